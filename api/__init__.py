@@ -1,0 +1,1 @@
+"""Every door into the books: HTTP, Fava, and the command line."""

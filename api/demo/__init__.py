@@ -1,0 +1,1 @@
+"""A fictional compound to try the books with."""

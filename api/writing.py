@@ -1,0 +1,216 @@
+"""One write, exactly once: authorised, tried or posted, and its answer kept under the caller's key.
+
+The answer is stored in the posting's own transaction. A duplicate waits at the lock on the chain head until the first
+has ended, and then replays it; only 2xx answers are kept, so a refusal is judged anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import rfc8785
+from fastapi import Header, Query, Request, Response
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from api.house import House, house_of
+from api.identity import Allowed, CompoundCode, Member
+from api.members import INSTALLATION
+from ledger.errors import KeyMissing, KeyReused, RequestMalformed
+from ledger.rules.roles import Role
+from ledger.store.append import Journal
+from ledger.store.tables import Idempotency
+
+T = TypeVar("T")
+
+REPLAYED = "Idempotency-Replayed"
+_KEY = re.compile(r"[A-Za-z0-9._~-]{16,64}")
+
+KeyHeader = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="16–64 characters, new for each act; not needed with dry_run"),
+]
+DryRun = Annotated[bool, Query(description="只校验,不入账 · validate and answer as if posted, store nothing")]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a write answers: a JSON object, a status, and where the new thing is."""
+
+    body: dict[str, Any]
+    status: int = 201
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """The right to write once, in one compound, in one request."""
+
+    house: House
+    member: Member
+    dry_run: bool
+    key: str | None
+    fingerprint: str = field(repr=False)
+
+    @property
+    def compound(self) -> str:
+        """The compound's code."""
+        return self.member.compound
+
+    def write(self, work: Callable[[Journal], Answer]) -> Response:
+        """Let ``work`` write in the compound's journal, and answer with what it returns."""
+        return self.run(self._journal, work)
+
+    def run(self, prepare: Callable[[Session], T], work: Callable[[T], Answer], scope: str | None = None) -> Response:
+        """Let ``work`` write with what ``prepare`` made of the transaction, which is where duplicates wait.
+
+        Args:
+            prepare: takes the lock; runs before the key is looked up.
+            work: does it; may run twice if the database asks for it.
+            scope: the compound under which the key is kept, if not the member's.
+        """
+        database = self.house.database
+        if self.dry_run:
+            tried = database.write(lambda session: work(prepare(session)), keep=False)
+            return respond(Answer({**tried.body, "dry_run": True}, 200))
+        kept_in = scope or self.compound
+
+        def once(session: Session) -> Response:
+            pen = prepare(session)
+            known = self._known(session, kept_in)
+            if known is not None:
+                return known
+            return self._keep(session, kept_in, work(pen))
+
+        try:
+            return database.write(once)
+        except IntegrityError:  # somebody else created the same thing just now: look again, once
+            return database.write(once)
+
+    def _journal(self, session: Session) -> Journal:
+        return Journal(session, self.compound, self.member.actor, self.house.clock(), self.house.salt)
+
+    def _known(self, session: Session, scope: str) -> Response | None:
+        """Return the answer already given under this key.
+
+        Raises:
+            KeyReused: it was given to another request.
+        """
+        row = session.get(Idempotency, (scope, self.member.caller.user, self.key))
+        if row is None:
+            return None
+        if row.fingerprint != self.fingerprint:
+            raise KeyReused
+        return _response(row.body, row.status, row.location, {REPLAYED: "true"})
+
+    def _keep(self, session: Session, scope: str, answer: Answer) -> Response:
+        response = respond(answer)
+        row = {
+            "compound": scope,
+            "caller": self.member.caller.user,
+            "key": self.key,
+            "fingerprint": self.fingerprint,
+            "status": answer.status,
+            "body": bytes(response.body),
+            "location": answer.location,
+            "created_at": self.house.now_text(),
+        }
+        session.execute(insert(Idempotency), [row])
+        return response
+
+
+class Writing(Allowed):
+    """A dependency: the pen of one write, for members in one of ``roles``."""
+
+    def __call__(  # type: ignore[override]  # a pen is what a write gets in place of a member
+        self,
+        request: Request,
+        compound: CompoundCode,
+        dry_run: DryRun = False,  # noqa: FBT001,FBT002 - a query parameter
+        idempotency_key: KeyHeader = None,
+    ) -> Pen:
+        """Return the pen, or refuse; authorisation comes first."""
+        return self.pen(request, compound, idempotency_key, dry_run=dry_run)
+
+    def pen(self, request: Request, compound: str, key: str | None, *, dry_run: bool) -> Pen:
+        """Return the pen.
+
+        Raises:
+            Refusal: whoever asks may not write here (``api.identity``).
+            KeyMissing: no usable key, and it is not a dry run.
+        """
+        member = self.member(request, compound)
+        if not dry_run and (key is None or _KEY.fullmatch(key) is None):
+            raise KeyMissing
+        return Pen(house_of(request), member, dry_run, key, fingerprint(request))
+
+
+class Operating(Allowed):
+    """A dependency: the pen of one write that belongs to no compound, for the installation's operators."""
+
+    def __init__(self) -> None:
+        """Be open to operators only."""
+        super().__init__(frozenset({Role.OPERATOR}))
+
+    def __call__(  # type: ignore[override]  # as above
+        self,
+        request: Request,
+        dry_run: DryRun = False,  # noqa: FBT001,FBT002 - a query parameter
+        idempotency_key: KeyHeader = None,
+    ) -> Pen:
+        """Return the pen, or refuse."""
+        return Writing(self.roles).pen(request, INSTALLATION, idempotency_key, dry_run=dry_run)
+
+
+def fingerprint(request: Request) -> str:
+    """Return what makes two requests the same: method, path, query, and the SHA-256 of the canonical body.
+
+    Raises:
+        RequestMalformed: JSON with a name twice, a number that is none, or text that is not Unicode.
+    """
+    body: bytes = request.scope.get("body", b"")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    content = canonical_body(body) if body and kind == "application/json" else body
+    parts = (request.method, request.url.path, request.url.query, hashlib.sha256(content).hexdigest())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def canonical_body(body: bytes) -> bytes:
+    """Return a JSON body in the one way to write it (RFC 8785); raises ``RequestMalformed``."""
+    try:
+        value = json.loads(body, object_pairs_hook=_once_each, parse_constant=_no_number)
+        return rfc8785.dumps(value)
+    except (ValueError, RecursionError) as error:
+        raise RequestMalformed(
+            why_zh="不是规范的 JSON(名称重复、数字过大或文字编码不对)",
+            why_en="it is not plain JSON (a name twice, a number too large, or text that is not Unicode)",
+        ) from error
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def respond(answer: Answer) -> Response:
+    """Return an answer as JSON."""
+    content = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":")).encode()
+    return _response(content, answer.status, answer.location, {})
+
+
+def _response(content: bytes, status: int, location: str | None, headers: dict[str, str]) -> Response:
+    if location is not None:
+        headers = {**headers, "Location": location}
+    return Response(content, status, {**headers, "Cache-Control": "no-store"}, "application/json")

@@ -1,0 +1,349 @@
+"""Pay out of a fund: requested with the first key, approved with the second, posted, paid.
+
+The two keys are two people of two bodies, and whoever approved does not pay (L46). A deposit release gives a third
+party's money back, less what became a fund's by agreement (scene S18).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from ledger.actions.open_balances import DEPOSIT
+from ledger.actions.open_bank_account import check_bank
+from ledger.errors import (
+    AccountUnknown,
+    AlreadyExists,
+    AuthorityMissing,
+    DepositMissing,
+    DisbursementState,
+    FundShort,
+    NotFound,
+    RequestMalformed,
+    SamePerson,
+)
+from ledger.rules.chart import account, fund_of
+from ledger.rules.entry import Entry, Kind, Posting
+from ledger.rules.fund import check_spendable
+from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.roles import APPROVERS, KEEPERS, REQUESTERS, check_second_key, require
+from ledger.rules.text import NAME_LIMIT, check_optional, check_text
+from ledger.rules.unit import check_unit_code
+from ledger.store.append import Journal, Recorded
+from ledger.store.balances import balances
+from ledger.store.disbursements import Progress, committed, progress
+from ledger.store.owed import held_for, holdings
+from ledger.store.tables import Disbursement, DisbursementLine, DisbursementStep
+
+EXPENSE = "expense"
+DEPOSIT_RELEASE = "deposit_release"
+PERSON_ZH = "个人"
+
+_STATES = {
+    "requested": ("已申请", "requested"),
+    "approved": ("已批准", "approved"),
+    "posted": ("已记账", "posted"),
+    "paid": ("已付款", "paid"),
+    "refused": ("已退回", "refused"),
+}
+_ACTS = {
+    "approved": ("批准", "approved"),
+    "posted": ("记账", "posted"),
+    "paid": ("付款", "paid"),
+    "refused": ("退回", "refused"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDisbursement:
+    """A request to pay ``lines`` (account, fen) out of ``fund``.
+
+    For ``deposit_release`` the fund is Agency, ``unit`` names whose deposit ends, the lines are what is kept of it
+    (income accounts), ``amount_minor`` is the whole deposit, and ``to_bank`` is where the kept part goes.
+    """
+
+    id: str
+    fund: str
+    lines: tuple[tuple[str, int], ...]
+    payee: str
+    purpose: str
+    authority: str
+    bank: str
+    kind: str = EXPENSE
+    payee_is_person: bool = False
+    related_party: bool = False
+    invoice: str | None = None
+    unit: str | None = None
+    amount_minor: int | None = None
+    to_bank: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A disbursement's new state."""
+
+    recorded: Recorded
+    id: str
+    state: str
+
+
+def request(journal: Journal, command: RequestDisbursement) -> Stepped:
+    """Ask for a payment: the first key.
+
+    Raises:
+        AuthorityMissing: neither budget, vote nor contract is named.
+        AccountUnknown: a line is not an expense of the fund.
+        DepositMissing: the unit has less on deposit.
+    """
+    require(journal.actor, REQUESTERS)
+    if not command.authority.strip():
+        raise AuthorityMissing(pointer="/authority")
+    if journal.session.get(Disbursement, (journal.compound, command.id)) is not None:
+        raise AlreadyExists(pointer="/id", what=command.id)
+    amount = _check_expense(command) if command.kind == EXPENSE else _check_release(journal, command)
+    check_bank(journal, command.bank, command.fund)
+    row = {
+        "id": command.id,
+        "kind": command.kind,
+        "fund": command.fund,
+        "amount_minor": amount,
+        "payee": PERSON_ZH if command.payee_is_person else check_text(command.payee, "/payee", NAME_LIMIT),
+        "payee_is_person": int(command.payee_is_person),
+        "related_party": int(command.related_party),
+        "purpose": check_text(command.purpose, "/purpose"),
+        "authority": check_text(command.authority, "/authority", NAME_LIMIT),
+        "invoice": check_optional(command.invoice, "/invoice", NAME_LIMIT),
+        "bank": command.bank,
+        "to_bank": command.to_bank,
+        "unit": command.unit,
+        "requested_by": journal.actor.user,
+        "requested_body": str(journal.actor.body),
+    }
+    lines = [
+        {"id": command.id, "line": line, "account": code, "amount_minor": minor}
+        for line, (code, minor) in enumerate(command.lines, 1)
+    ]
+    recorded = journal.record(
+        "disbursement_requested", journal.today, {Disbursement: [row], DisbursementLine: lines}
+    )
+    return Stepped(recorded, command.id, "requested")
+
+
+def _check_lines(command: RequestDisbursement) -> int:
+    """Return the sum of the lines, in fen."""
+    for place, (_, minor) in enumerate(command.lines):
+        if minor <= 0:
+            raise RequestMalformed(
+                pointer=f"/lines/{place}/amount", why_zh="金额应大于零", why_en="the amount is above zero"
+            )
+    return check_bounds(sum(minor for _, minor in command.lines), "/lines")
+
+
+def _check_expense(command: RequestDisbursement) -> int:
+    if command.kind != EXPENSE or not command.lines:
+        raise RequestMalformed(pointer="/lines", why_zh="请至少写一行支出", why_en="give at least one line")
+    for place, (code, _) in enumerate(command.lines):
+        named = account(code)
+        if named.type != "Expenses" or named.fund != command.fund or code.endswith(":Remuneration"):
+            raise AccountUnknown(pointer=f"/lines/{place}/account", account=code[:80])
+    return _check_lines(command)
+
+
+def _check_release(journal: Journal, command: RequestDisbursement) -> int:
+    if (
+        command.kind != DEPOSIT_RELEASE
+        or command.fund != "Agency"
+        or not command.unit
+        or not command.amount_minor
+    ):
+        raise RequestMalformed(
+            pointer="/kind",
+            why_zh="退押金须注明房屋、押金金额,资金为 Agency",
+            why_en="a deposit release names the unit, the amount, and the fund Agency",
+        )
+    unit = check_unit_code(command.unit)
+    held = held_for(journal.session, journal.compound, DEPOSIT, unit)
+    if not 0 < command.amount_minor <= held:
+        raise DepositMissing(
+            pointer="/amount", unit=unit, held=format_amount(held), amount=format_amount(command.amount_minor)
+        )
+    for place, (code, _) in enumerate(command.lines):
+        if account(code).type != "Income":
+            raise AccountUnknown(pointer=f"/lines/{place}/account", account=code[:80])
+        check_bank(journal, command.to_bank or "", fund_of(code), "/to_bank")
+    if _check_lines(command) > command.amount_minor:
+        raise DepositMissing(
+            pointer="/lines", unit=unit, held=format_amount(held), amount=format_amount(command.amount_minor)
+        )
+    return command.amount_minor
+
+
+def approve(journal: Journal, disbursement: str) -> Stepped:
+    """Turn the second key.
+
+    Raises:
+        SamePerson, SameBody: it is not a second person of a second body.
+        FundShort: the fund would owe more than it can spend, approvals not yet posted included (I3).
+    """
+    require(journal.actor, APPROVERS)
+    row, done = _at(journal, disbursement, "approved", {"requested"})
+    check_second_key(journal.actor, row.requested_by, row.requested_body)
+    if row.kind == EXPENSE:
+        promised = committed(journal.session, journal.compound, row.fund)
+        standing = balances(journal.session, journal.compound)
+        check_spendable(standing, row.fund, row.amount_minor + promised, pointer="/amount")
+    return _step(journal, done, "approved")
+
+
+def refuse(journal: Journal, disbursement: str, reason: str) -> Stepped:
+    """Send a request back; it stays on record."""
+    require(journal.actor, APPROVERS)
+    _, done = _at(journal, disbursement, "refused", {"requested", "approved"})
+    return _step(journal, done, "refused", reason=check_text(reason, "/reason"))
+
+
+def post(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
+    """Post the expense and what is owed for it."""
+    require(journal.actor, KEEPERS)
+    row, done = _at(journal, disbursement, "posted", {"approved"})
+    if row.kind != EXPENSE:
+        raise _wrong(done, "posted")
+    lines = [Posting(line.account, line.amount_minor) for line in _lines(journal, disbursement)]
+    entry = Entry(
+        Kind.EXPENSE,
+        effective_on,
+        row.purpose,
+        (*lines, Posting(_payable(row), -row.amount_minor)),
+        counterparty=row.payee,
+        authority=row.authority,
+    )
+    return _step(journal, done, "posted", entry=entry)
+
+
+def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
+    """Post the bank leg.
+
+    Raises:
+        SamePerson: the payer approved it, or asked for it where the profile does not allow that.
+        FundShort: the fund's part of the bank account does not hold so much.
+    """
+    require(journal.actor, KEEPERS)
+    row, done = _at(
+        journal,
+        disbursement,
+        "paid",
+        {"posted"} | ({"approved"} if _is_release(journal, disbursement) else set()),
+    )
+    if journal.actor.user == done.approved_by or (
+        journal.actor.user == row.requested_by and not journal.profile.payer_may_request
+    ):
+        raise SamePerson(pointer=None)
+    bank = check_bank(journal, row.bank, row.fund)
+    held = balances(journal.session, journal.compound).get(bank, 0)
+    if row.amount_minor > held:
+        raise FundShort(
+            pointer="/amount",
+            fund=row.fund,
+            available=format_amount(held),
+            amount=format_amount(row.amount_minor),
+        )
+    if row.kind == EXPENSE:
+        postings: tuple[Posting, ...] = (
+            Posting(_payable(row), row.amount_minor),
+            Posting(bank, -row.amount_minor),
+        )
+    else:
+        postings = _release_postings(journal, row, bank, effective_on)
+    entry = Entry(
+        Kind.PAYMENT if row.kind == EXPENSE else Kind.DEPOSIT_RELEASE,
+        effective_on,
+        f"支付 {row.purpose}"[:200] if row.kind == EXPENSE else "装修押金退还",
+        postings,
+        counterparty=row.payee if row.kind == EXPENSE else None,
+        authority=row.authority,
+        channel="bank",
+    )
+    return _step(journal, done, "paid", entry=entry)
+
+
+def _release_postings(
+    journal: Journal, row: Disbursement, bank: str, effective_on: date
+) -> tuple[Posting, ...]:
+    held = holdings(journal.session, journal.compound, effective_on, unit=row.unit)
+    kept = [
+        posting
+        for line in _lines(journal, row.id)
+        for posting in (
+            Posting(f"Assets:{fund_of(line.account)}:Bank:{row.to_bank}", line.amount_minor),
+            Posting(line.account, -line.amount_minor),
+        )
+    ]
+    return (
+        Posting(DEPOSIT, row.amount_minor, unit=row.unit, debtor=held[0].debtor),
+        Posting(bank, -row.amount_minor),
+        *kept,
+    )
+
+
+def _payable(row: Disbursement) -> str:
+    return f"Liabilities:{row.fund}:Payable:{'Individual' if row.payee_is_person else 'Vendor'}"
+
+
+def _lines(journal: Journal, disbursement: str) -> list[DisbursementLine]:
+    query = select(DisbursementLine).where(
+        DisbursementLine.compound == journal.compound, DisbursementLine.id == disbursement
+    )
+    return list(journal.session.exec(query.order_by(col(DisbursementLine.line))))
+
+
+def _is_release(journal: Journal, disbursement: str) -> bool:
+    row = journal.session.get(Disbursement, (journal.compound, disbursement))
+    return row is not None and row.kind == DEPOSIT_RELEASE
+
+
+def _at(journal: Journal, disbursement: str, step: str, allowed: set[str]) -> tuple[Disbursement, Progress]:
+    """Return the request and its progress if it may take this step.
+
+    Raises:
+        NotFound: there is no such request.
+        DisbursementState: it is not in a state that allows the step.
+    """
+    row = journal.session.get(Disbursement, (journal.compound, disbursement))
+    if row is None:
+        raise NotFound(pointer="/id", what=disbursement[:40])
+    done = progress(journal.session, journal.compound, disbursement)
+    if done.state not in allowed:
+        raise _wrong(done, step)
+    return row, done
+
+
+def _wrong(done: Progress, step: str) -> DisbursementState:
+    return DisbursementState(
+        pointer="/id",
+        state_zh=_STATES[done.state][0],
+        state_en=_STATES[done.state][1],
+        act_zh=_ACTS[step][0],
+        act_en=_ACTS[step][1],
+    )
+
+
+def _step(
+    journal: Journal, done: Progress, step: str, *, entry: Entry | None = None, reason: str | None = None
+) -> Stepped:
+    row = {
+        "id": done.id,
+        "step": step,
+        "user_id": journal.actor.user,
+        "body": str(journal.actor.body),
+        "reason": reason,
+    }
+    recorded = journal.record(
+        f"disbursement_{step}",
+        entry.effective_on if entry else journal.today,
+        {DisbursementStep: [row]},
+        entry=entry,
+        approved_by=done.approved_by if entry else None,
+    )
+    return Stepped(recorded, done.id, step)

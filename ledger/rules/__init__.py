@@ -1,0 +1,1 @@
+"""Decisions: frozen dataclasses and pure functions. No SQL, no clock, no framework."""

@@ -1,0 +1,118 @@
+"""A journal entry: two or more postings that sum to zero within each fund, and its exact reversal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from ledger.errors import EntryTooSmall, EntryUnbalanced, FundsMixed, ReversalRefused, ZeroPosting
+from ledger.rules.chart import fund_of
+from ledger.rules.money import check_bounds, format_amount
+
+
+class Kind(StrEnum):
+    """What kind of act an entry records."""
+
+    GENERAL = "general"
+    OPENING = "opening"
+    BILL = "bill"
+    RELEASE = "release"
+    RECEIPT = "receipt"
+    CLEARING = "clearing"
+    PUBLIC_INCOME = "public_income"
+    EXPENSE = "expense"
+    PAYMENT = "payment"
+    DEPOSIT = "deposit"
+    DEPOSIT_RELEASE = "deposit_release"
+    REMUNERATION = "remuneration"
+    REVERSAL = "reversal"
+
+
+#: The closed list of design decision 5 (chart 2.4): only these may touch two funds. A receipt may split one payment,
+#: a clearing one bank line, and a deposit release lets go of a third party's money. A reversal undoes one of them.
+CROSS_FUND = frozenset({Kind.RECEIPT, Kind.CLEARING, Kind.DEPOSIT_RELEASE, Kind.REVERSAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One line of an entry: an account and a signed amount in fen, debit positive.
+
+    ``unit``, ``debtor`` (a number within the unit), ``item``, ``charge`` (``<seq>-<line>``), ``period`` and
+    ``receipt`` (its number) say whose and what for; they are columns, never account segments.
+    """
+
+    account: str
+    amount_minor: int
+    unit: str | None = None
+    debtor: int | None = None
+    item: str | None = None
+    charge: str | None = None
+    period: str | None = None
+    receipt: int | None = None
+
+    @property
+    def fund(self) -> str:
+        """The fund that the account belongs to."""
+        return fund_of(self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dated event in the books, not yet numbered."""
+
+    kind: Kind
+    effective_on: date
+    narration: str
+    postings: tuple[Posting, ...]
+    occurred_on: date | None = None
+    counterparty: str | None = None
+    authority: str | None = None
+    channel: str | None = None
+    reverses: int | None = None
+    corrects: str | None = None
+
+
+def check_entry(entry: Entry) -> Entry:
+    """Return the entry if it may stand in the books (I1).
+
+    Raises:
+        EntryTooSmall: fewer than two postings.
+        ZeroPosting: a posting of nothing.
+        EntryUnbalanced: a fund whose postings do not sum to zero.
+        FundsMixed: two funds in an entry of a kind outside the closed list.
+    """
+    if len(entry.postings) < 2:  # noqa: PLR2004 - a double entry has two sides
+        raise EntryTooSmall(pointer="/postings")
+    sums: dict[str, int] = defaultdict(int)
+    for place, posting in enumerate(entry.postings):
+        if posting.amount_minor == 0:
+            raise ZeroPosting(pointer=f"/postings/{place}/amount")
+        check_bounds(posting.amount_minor, f"/postings/{place}/amount")
+        sums[posting.fund] += posting.amount_minor
+    for fund, total in sums.items():
+        if total != 0:
+            raise EntryUnbalanced(pointer="/postings", fund=fund, difference=format_amount(total))
+    if len(sums) > 1 and entry.kind not in CROSS_FUND:
+        raise FundsMixed(pointer="/postings", funds=", ".join(sorted(sums)))
+    return entry
+
+
+def reversal(entry: Entry, seq: int, effective_on: date, reason: str) -> Entry:
+    """Return the entry that undoes ``entry`` (number ``seq``) line by line, dated in an open month.
+
+    Raises:
+        ReversalRefused: a reversal cannot itself be reversed.
+    """
+    if entry.kind is Kind.REVERSAL:
+        raise ReversalRefused(pointer="/seq", seq=seq)
+    return replace(
+        entry,
+        kind=Kind.REVERSAL,
+        effective_on=effective_on,
+        occurred_on=effective_on,
+        narration=reason,
+        postings=tuple(replace(line, amount_minor=-line.amount_minor) for line in entry.postings),
+        reverses=seq,
+    )

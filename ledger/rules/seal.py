@@ -1,0 +1,81 @@
+"""The chain: how an act becomes a link that cannot be changed unseen (design section 6).
+
+    leaf   = SHA-256(0x00 ‖ JCS(private line))          node = SHA-256(0x01 ‖ left ‖ right)
+    public = SHA-256(0x03 ‖ salt ‖ JCS(public part))    sealed = SHA-256(0x04 ‖ salt ‖ JCS(sealed part))
+    hash   = SHA-256(JCS({v, compound, seq, prev, public, sealed}))
+    first prev = SHA-256(0x05 ‖ UTF-8 code)
+
+JCS is RFC 8785; hashes and salts are lower-case hex; amounts are decimal strings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import rfc8785
+
+Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
+
+VERSION = 1
+SALT_BYTES = 16
+
+
+def canonical(value: Json) -> bytes:
+    """Return the one way to write a value: RFC 8785."""
+    return rfc8785.dumps(value)
+
+
+def _hash(prefix: bytes, content: bytes) -> str:
+    return hashlib.sha256(prefix + content).hexdigest()
+
+
+def genesis(compound: str) -> str:
+    """Return the ``prev`` of a compound's first act."""
+    return _hash(b"\x05", compound.encode())
+
+
+def leaf(line: Json) -> str:
+    """Return the hash of one private line, which carries its own salt."""
+    return _hash(b"\x00", canonical(line))
+
+
+def node(left: str, right: str) -> str:
+    """Return the hash of two children, in their order."""
+    return _hash(b"\x01", bytes.fromhex(left) + bytes.fromhex(right))
+
+
+def merkle_root(leaves: Sequence[str]) -> str | None:
+    """Return the root over leaf hashes in ascending order; None where there are none.
+
+    Ordering by hash keeps a neighbour in the tree from being a neighbour in the house.
+    """
+    level = sorted(leaves)
+    while len(level) > 1:
+        paired = [node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        level = paired + level[len(level) - len(level) % 2 :]  # an odd node is carried up
+    return level[0] if level else None
+
+
+def seal_public(salt: str, part: Json) -> str:
+    """Return P, the commitment to an act's public part."""
+    return _hash(b"\x03", bytes.fromhex(salt) + canonical(part))
+
+
+def seal_sealed(salt: str, part: Json) -> str:
+    """Return S, the commitment to an act's sealed part."""
+    return _hash(b"\x04", bytes.fromhex(salt) + canonical(part))
+
+
+def link(compound: str, seq: int, prev: str, public: str, sealed: str) -> str:
+    """Return the hash of an act: the link that the next act names as ``prev``."""
+    record: Json = {
+        "v": VERSION,
+        "compound": compound,
+        "seq": seq,
+        "prev": prev,
+        "public": public,
+        "sealed": sealed,
+    }
+    return _hash(b"", canonical(record))

