@@ -62,7 +62,7 @@ def allowed_on(route: APIRoute) -> Allowed | None:
 
 
 class KnownParameters:
-    """A dependency of every route: refuse query parameters that it does not read, such as a misspelt ``dry_run``."""
+    """A dependency of every route: refuse parameters it does not read, such as a misspelt ``dry_run``."""
 
     def __init__(self) -> None:
         """Know no route yet."""

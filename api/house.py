@@ -30,8 +30,8 @@ def system_clock() -> datetime:
 class House:
     """What every request may use.
 
-    ``local_secret`` lets a command line on this machine act as a named user: it is given to commands that run inside
-    this process, and written to the lock file, which only the server's own account can read.
+    ``local_secret`` lets a command line on this machine act as a named user: it is given to commands that run
+    inside this process, and written to the lock file, which only the server's own account can read.
     """
 
     settings: Settings
@@ -50,22 +50,23 @@ class House:
             raise _not_built()
         if not self.database.hold():
             raise StoreUnavailable(
-                why_zh=f"另一个进程正在使用 {self.database.path}", why_en=f"another process uses {self.database.path}"
+                why_zh=f"另一个进程正在使用 {self.database.path}",
+                why_en=f"another process uses {self.database.path}",
             )
+        silence(self.database)
         if not is_current(self.database):
             self.database.close()
             raise _not_built()
 
     def announce(self, url: str) -> None:
-        """Write into the lock file how a command line on this machine reaches this server; nothing on PostgreSQL."""
+        """Write into the lock file how a command on this machine reaches this server; SQLite only."""
         if self.database.is_sqlite:
             note = json.dumps({"url": url, "secret": self.local_secret, "pid": os.getpid()})
             lock_path(self.database).write_text(note, encoding="utf-8")
 
     def close(self) -> None:
         """Let go of the books."""
-        if self.database.is_sqlite and lock_path(self.database).exists():
-            os.truncate(lock_path(self.database), 0)
+        silence(self.database)
         self.database.close()
 
     def now_text(self) -> str:
@@ -76,6 +77,12 @@ class House:
 def lock_path(database: Database) -> Path:
     """Return the path of the lock file of an SQLite database."""
     return database.path.with_name(f"{database.path.name}.lock")
+
+
+def silence(database: Database) -> None:
+    """Empty the lock file that this process holds: a note in it may be of a server that was killed."""
+    if database.is_sqlite and lock_path(database).exists():
+        os.truncate(lock_path(database), 0)
 
 
 def instant(moment: datetime) -> str:

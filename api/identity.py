@@ -1,7 +1,7 @@
 """Who is asking, and in which role for which compound.
 
-A bearer token names a user; the compound in the path decides the role. An unknown token is 401, another compound 404
-(it must look as if it did not exist), the wrong role 403.
+A bearer token names a user; the compound in the path decides the role. An unknown token is 401, another
+compound 404 (it must look as if it did not exist), the wrong role 403.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ledger.rules.roles import Actor, Role, require
 from ledger.store.tables import ChainHead
 
 #: Headers of a command line on the server's own machine: the secret of the lock file, and whom it acts for.
-LOCAL_SECRET = "Mingzhang-Local"  # noqa: S105 - the header's name
+LOCAL_SECRET = "Mingzhang-Local"  # noqa: S105 - the name of a header
 LOCAL_USER = "Mingzhang-User"
 
 CompoundCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,31}$", description="小区代码 · compound code")]

@@ -26,7 +26,8 @@ _REGISTER_TYPES: Final = frozenset(
 )
 #: Our own pages load one style sheet and nothing else; Fava's pages bring a policy of their own.
 CONTENT_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -62,6 +63,8 @@ class Limits:
         if body is None:
             return
         scope["body"] = body
+        if scope["method"] == "HEAD":
+            scope["method"], send = "GET", _without_body(send)
         await self._app(scope, _replaying(body, receive), send)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
@@ -123,6 +126,17 @@ def _replaying(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
+def _without_body(send: Send) -> Send:
+    """Return a ``send`` for HEAD: the headers of the GET, and no body."""
+
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_head
+
+
 def _with_headers(send: Send) -> Send:
     """Return a ``send`` that adds our headers where the answer has none of that name."""
 
@@ -135,5 +149,3 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return send_with_headers
-
-

@@ -1,4 +1,4 @@
-"""Users, what they are in which compound, and their tokens: the installation's own records, outside the journal."""
+"""Users, what they are in which compound, and their tokens: records of the installation, not the journal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INSTALLATION = "*"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a user, whatever it may do. ``local`` if through a command line on the server's own machine."""
+    """Who asks: a user, whatever it may do. ``local``: through a command line on the server's machine."""
 
     user: str
     name: str
@@ -30,7 +30,7 @@ class Caller:
 
 
 def add_member(session: Session, name: str, compound: str, role: Role, body: Body, now: datetime) -> str:
-    """Make ``name`` a member of a compound, as a new user if there is none of this name; return the user's id.
+    """Make ``name`` a member of a compound, as a new user if there is none; return the user's id.
 
     Raises:
         NotFound: there is no such compound.
@@ -93,7 +93,9 @@ def actor_in(session: Session, caller: Caller, compound: str) -> Actor | None:
 
 def memberships(session: Session, caller: Caller) -> list[Membership]:
     """Return where a user is a member, by compound."""
-    query = select(Membership).where(col(Membership.user_id) == caller.user).order_by(col(Membership.compound))
+    query = (
+        select(Membership).where(col(Membership.user_id) == caller.user).order_by(col(Membership.compound))
+    )
     return list(session.exec(query))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -97,7 +98,7 @@ def problem(refusal: Refusal, language: str, headers: Mapping[str, str] | None =
     )
     answer.headers.update(headers or {})
     answer.headers.append("Vary", "Accept-Language")
-    if refusal.status == 401:  # noqa: PLR2004 - RFC 9110 wants the scheme named
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
@@ -146,9 +147,9 @@ def _on_starlette(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, StarletteRefusal) else 500
     headers = error.headers if isinstance(error, StarletteRefusal) else None
     refusal: Refusal
-    if status == 404:  # noqa: PLR2004
+    if status == HTTPStatus.NOT_FOUND:
         refusal = NotFound(what=request.url.path[:80])
-    elif status == 405:  # noqa: PLR2004
+    elif status == HTTPStatus.METHOD_NOT_ALLOWED:
         refusal = MethodRefused(method=request.method[:20])
     else:
         refusal = RequestMalformed(why_zh="内容无法读取", why_en="the body is not readable")

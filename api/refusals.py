@@ -1,4 +1,4 @@
-"""The refusals that only a door can give: about sizes, media types, methods, and files that were not understood."""
+"""The refusals that only a door can give: sizes, media types, methods, files that were not understood."""
 
 from __future__ import annotations
 
@@ -63,4 +63,6 @@ class InternalError(Refusal):
     code = "internal_error"
     status = 500
     zh = "系统出错,没有记入任何内容。请稍后用同一个键重试;仍不行请联系运营者。"
-    en = "Something failed and nothing was stored. Try again with the same key; if it fails again, tell the operator."
+    en = (
+        "It failed and nothing was stored. Try again with the same key; if it fails again, tell the operator."
+    )

@@ -21,7 +21,9 @@ class Settings(BaseSettings):
         default_factory=lambda: f"sqlite:///{Path.cwd() / 'data' / 'mingzhang.db'}",
         description="SQLAlchemy address of the books: a file of this machine unless PostgreSQL is named.",
     )
-    host: str = Field(default="127.0.0.1", description="Address to listen on; a proxy with TLS stands in front.")
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on; a proxy with TLS stands in front."
+    )
     port: int = Field(default=8440, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     log_level: str = Field(default="info", pattern="^(critical|error|warning|info|debug)$")
     public_url: str = Field(default="", description="How readers reach the server, without a final slash.")

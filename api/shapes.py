@@ -1,7 +1,7 @@
 """Money, dates, months and cursors as they look on the wire.
 
-In: text, read once at the edge into fen, dates and checked months; a JSON number is never money. Out: any frozen
-dataclass of the ledger, with ``amount_minor`` written as ``"amount": "179.06"``.
+In: text, read once at the edge into fen, dates and checked months; a JSON number is never money.
+Out: any frozen dataclass of the ledger, with ``amount_minor`` written as ``"amount": "179.06"``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from ledger.errors import AmountMalformed, CursorMalformed, Refusal, RequestMalformed
-from ledger.rules.money import check_bounds, format_amount, format_area, format_rate, parse_amount, parse_positive, parse_rate
+from ledger.rules.money import (
+    check_bounds,
+    format_amount,
+    format_area,
+    format_rate,
+    parse_amount,
+    parse_positive,
+    parse_rate,
+)
 from ledger.rules.period import parse_month
 
 T = TypeVar("T")
@@ -166,7 +174,7 @@ _SUFFIXES: tuple[tuple[str, Callable[[int], str]], ...] = (
 )
 
 
-def to_wire(value: Any) -> Any:  # noqa: ANN401 - anything that the ledger answers, as JSON
+def to_wire(value: Any) -> Any:  # Any: anything that the ledger answers, as JSON
     """Return a dataclass, mapping, sequence or value of the ledger as JSON."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
@@ -180,7 +188,7 @@ def to_wire(value: Any) -> Any:  # noqa: ANN401 - anything that the ledger answe
     return value.value if isinstance(value, Enum) else value
 
 
-def _named(name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401 - as above
+def _named(name: str, value: Any) -> tuple[str, Any]:  # Any: as above
     """Return a field's name and value on the wire: money, rates, areas and receipt numbers are text."""
     if name == "receipt" and isinstance(value, int):
         return name, receipt_number(value)

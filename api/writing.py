@@ -1,7 +1,7 @@
 """One write, exactly once: authorised, tried or posted, and its answer kept under the caller's key.
 
-The answer is stored in the posting's own transaction. A duplicate waits at the lock on the chain head until the first
-has ended, and then replays it; only 2xx answers are kept, so a refusal is judged anew.
+The answer is stored in the posting's own transaction. A duplicate waits at the lock on the chain head
+until the first has ended, and then replays it; only 2xx answers are kept, so a refusal is judged anew.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ _KEY = re.compile(r"[A-Za-z0-9._~-]{16,64}")
 
 KeyHeader = Annotated[
     str | None,
-    Header(alias="Idempotency-Key", description="16–64 characters, new for each act; not needed with dry_run"),
+    Header(
+        alias="Idempotency-Key", description="16–64 characters, new for each act; not needed with dry_run"
+    ),
 ]
 DryRun = Annotated[bool, Query(description="只校验,不入账 · validate and answer as if posted, store nothing")]
 
@@ -67,7 +69,9 @@ class Pen:
         """Let ``work`` write in the compound's journal, and answer with what it returns."""
         return self.run(self._journal, work)
 
-    def run(self, prepare: Callable[[Session], T], work: Callable[[T], Answer], scope: str | None = None) -> Response:
+    def run(
+        self, prepare: Callable[[Session], T], work: Callable[[T], Answer], scope: str | None = None
+    ) -> Response:
         """Let ``work`` write with what ``prepare`` made of the transaction, which is where duplicates wait.
 
         Args:
@@ -132,7 +136,8 @@ class Writing(Allowed):
         self,
         request: Request,
         compound: CompoundCode,
-        dry_run: DryRun = False,  # noqa: FBT001,FBT002 - a query parameter
+        *,
+        dry_run: DryRun = False,
         idempotency_key: KeyHeader = None,
     ) -> Pen:
         """Return the pen, or refuse; authorisation comes first."""
@@ -161,7 +166,8 @@ class Operating(Allowed):
     def __call__(  # type: ignore[override]  # as above
         self,
         request: Request,
-        dry_run: DryRun = False,  # noqa: FBT001,FBT002 - a query parameter
+        *,
+        dry_run: DryRun = False,
         idempotency_key: KeyHeader = None,
     ) -> Pen:
         """Return the pen, or refuse."""

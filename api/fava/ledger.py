@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import Any, NoReturn, cast
 
 from beancount.core.data import Balance, Document, Transaction
 from beancount.core.display_context import DisplayContext
 from beancount.parser.options import OPTIONS_DEFAULTS
 from fava.beans.funcs import hash_entry
 from fava.beans.prices import FavaPriceMap
+from fava.beans.types import BeancountOptions
 from fava.core import FavaLedger
 from fava.core.accounts import AccountData, AccountDict, LastEntry
 from fava.core.attributes import AttributesModule, get_active_years
@@ -31,12 +33,7 @@ from fava.core.misc import FavaMisc, sidebar_links
 from fava.core.number import DecimalFormatModule
 from fava.core.watcher import Watcher, WatcherBase
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from fava.beans.types import BeancountOptions
-
-    from api.fava.snapshot import BookSnapshot
+from api.fava.snapshot import BookSnapshot
 
 #: Options of Fava that a published book may set. The others name files, run code or only serve the editor.
 SAFE_FAVA_OPTIONS = frozenset(

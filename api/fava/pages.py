@@ -6,13 +6,14 @@ Both lists say what is allowed. Anything that a later Fava adds is refused until
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from fava.util.date import INTERVALS, Month
 
+from api.fava.ledger import SnapshotLedger
 from api.fava.refusals import (
     BookPageNotOffered,
     BookParameterRefused,
@@ -21,11 +22,6 @@ from api.fava.refusals import (
     BookSpanTooWide,
 )
 from api.fava.timespan import Timespan, count_intervals, parse_timespan
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from api.fava.ledger import SnapshotLedger
 
 _FILTERS = frozenset({"account", "filter", "time"})
 _SYNCED = _FILTERS | {"conversion", "interval"}
@@ -75,9 +71,9 @@ _TERM = re.compile(
 _MOST_TERMS = 4
 _YEAR_DAYS = 366
 #: Cells that a table of balances may need: intervals × transactions, about 3 µs each.
-_MOST_CELLS = 1_000_000
-#: Rows that an account's page may have (about 1 kB of HTML each), and all pages of a journal.
-_MOST_ACCOUNT_ROWS = 5_000
+_MOST_CELLS = 500_000
+#: Rows that an account's page may have (about 2 kB of HTML each), and all pages of a journal.
+_MOST_ACCOUNT_ROWS = 3_000
 _MOST_JOURNAL_ROWS = 30_000
 
 _PLAIN: Mapping[str, re.Pattern[str]] = {
@@ -179,7 +175,9 @@ def _check_cost(endpoint: str, values: Mapping[str, str], span: Timespan, ledger
         raise BookSpanTooWide
     if endpoint != "json_api.get_account_report":
         return
-    report, account = values.get("r", "journal"), values.get("a", "")
+    report, account = values.get("r", "journal"), values.get("a")
+    if account is None:
+        raise BookParameterRefused(name="a", hint_zh="请选科目。", hint_en="choose an account.")
     if report == "balances" and span.days > _YEAR_DAYS:
         raise BookSpanTooWide
     if report != "journal":
@@ -196,5 +194,3 @@ def _check_cost(endpoint: str, values: Mapping[str, str], span: Timespan, ledger
 def is_api(path: str) -> bool:
     """Say whether a path below the prefix is asked for by the page's own script, which wants JSON."""
     return path.split("/")[2:3] == ["api"]
-
-

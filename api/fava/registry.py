@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from flask import abort, has_request_context, request
 
 from api.fava.ledger import SnapshotLedger
-
-if TYPE_CHECKING:
-    from api.fava.snapshot import BookSnapshot
+from api.fava.snapshot import BookSnapshot
 
 #: WSGI environ key of the admitted ``(slug, ledger)``. No client can set it: headers become ``HTTP_…``.
 ADMITTED = "mingzhang.admitted"

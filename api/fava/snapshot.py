@@ -6,15 +6,13 @@ Nothing here knows SQL or HTTP; whoever owns the journal implements ``BookShelf`
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from datetime import date
+from typing import Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    from beancount.core.data import Directive
-    from fava.helpers import BeancountError
+from beancount.core.data import Directive
+from fava.helpers import BeancountError
 
 #: A compound's code and a variant, as the shelf likes; it only must be harmless in a URL.
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")

@@ -31,7 +31,8 @@ STYLE_NAME = "published-book.css"
 #: Pages and buttons that the published book does not have are hidden; the rest keeps Fava's look.
 #: The journal's buttons by place: 3 transactions, 7 balances, 8 notes, 15 budgets, 16 metadata, 17 postings.
 STYLE = """\
-aside a[href*="/query/"], aside a[href*="/holdings/"], aside a[href*="/documents/"], aside a[href*="/commodities/"],
+aside a[href*="/query/"], aside a[href*="/holdings/"], aside a[href*="/documents/"],
+aside a[href*="/commodities/"],
 aside a[href*="/editor/"], aside a[href*="/import/"], aside a[href*="/options/"], aside a[href*="/help/"],
 a[href="#add-transaction"], a[href="#export"], aside button.secondary,
 article h3 a[href*="/query/"], article copyable-text.button, header .last-activity,
@@ -80,7 +81,7 @@ def patched_templates(sources: dict[str, str]) -> dict[str, str]:
         raise ThemeMismatchError("a template marks text as safe")
     if sources[_LAYOUT].count(_HEAD) != 1 or sources[_LAYOUT].count("<html>") != 1:
         raise ThemeMismatchError("the layout's head is not as expected")
-    own_style = f"{_HEAD}\n    <link rel=\"stylesheet\" href=\"{{{{ static_url('{STYLE_NAME}') }}}}\">"
+    own_style = f'{_HEAD}\n    <link rel="stylesheet" href="{{{{ static_url(\'{STYLE_NAME}\') }}}}">'
     language = "<html lang=\"{{ 'en' if ledger.fava_options.language == 'en' else 'zh-CN' }}\">"
     return {
         _JOURNAL: sources[_JOURNAL].replace(_OFF, _ON),

@@ -5,12 +5,10 @@ Money held on trust makes no profit: Fava's word for income less expenses would 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from flask import Flask
 from flask_babel import Domain, get_locale  # type: ignore[import-untyped]  # it has no types
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 #: Fava's English text → ours in Chinese; everything else is Fava's translation.
 WORDS = {
@@ -37,6 +35,7 @@ WORDS = {
     "Toggle metadata": "显示或隐藏附注",
     "Toggle postings": "显示或隐藏分录",
     "Trial Balance": "科目余额表",
+    "Units": "数额",
 }
 #: What the tree of accounts calls income less expenses, per language: it looks like an account and is none.
 NET_INCOME_LABELS = (WORDS["Net Profit"], "Net Profit")

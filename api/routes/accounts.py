@@ -6,20 +6,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
-from sqlmodel import col, select
 
 from api.deps import Reading
 from api.identity import Allowed, Member
 from api.routes.answering import act_answer
-from api.shapes import Code, Day, Shape, Wire, Words, to_wire
+from api.shapes import Code, Day, Shape, Wire, Words
 from api.writing import Pen, Writing
 from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
 from ledger.rules.chart import account as account_of
 from ledger.rules.money import format_amount
 from ledger.rules.roles import INSIDERS, KEEPERS, Role
 from ledger.store.balances import balances
-from ledger.store.registers import accounts, head
-from ledger.store.tables import BankAccount
+from ledger.store.registers import accounts, bank_accounts, head
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["科目 · Accounts"])
 #: Who may see totals: nothing here names a unit.
@@ -27,7 +25,7 @@ WATCHERS = INSIDERS | {Role.SUPERVISOR}
 
 
 class BankAccountIn(Shape):
-    """A bank account: its code, a label with at most the last four digits, and the funds that have a part of it."""
+    """A bank account: its code, a label with at most the last four digits, and the funds in it."""
 
     code: Code
     label: Words
@@ -37,7 +35,19 @@ class BankAccountIn(Shape):
 @router.get("/accounts", summary="科目表")
 def list_accounts(member: Annotated[Member, Depends(Allowed(WATCHERS))], session: Reading) -> Wire:
     """List the accounts that the compound has opened, with their Chinese names."""
-    return {"items": to_wire(accounts(session, member.compound))}
+    return {
+        "items": [
+            {
+                "code": row.code,
+                "zh": row.zh,
+                "fund": row.fund,
+                "type": row.type,
+                "detail": row.detail,
+                "opened_on": row.opened_on.isoformat(),
+            }
+            for row in accounts(session, member.compound)
+        ]
+    }
 
 
 @router.get("/balances", summary="余额")
@@ -45,7 +55,9 @@ def read_balances(
     member: Annotated[Member, Depends(Allowed(WATCHERS))],
     session: Reading,
     as_of: Annotated[Day | None, Query(description="截至有效日期 · effective on or before")] = None,
-    known_at: Annotated[int | None, Query(ge=0, le=2**53, description="截至业务序号 · as the book stood")] = None,
+    known_at: Annotated[
+        int | None, Query(ge=0, le=2**53, description="截至业务序号 · as the book stood")
+    ] = None,
 ) -> Wire:
     """Return every account's balance, debit positive: as of a day, and as the book stood at an act."""
     found = balances(session, member.compound, as_of, known_at)
@@ -62,8 +74,7 @@ def read_balances(
 @router.get("/bank-accounts", summary="银行账户")
 def list_bank_accounts(member: Annotated[Member, Depends(Allowed(WATCHERS))], session: Reading) -> Wire:
     """List the bank accounts and the funds that have a part of each."""
-    query = select(BankAccount).where(col(BankAccount.compound) == member.compound).order_by(col(BankAccount.code))
-    rows = session.exec(query)
+    rows = bank_accounts(session, member.compound)
     return {"items": [{"code": row.code, "label": row.label, "funds": row.funds.split()} for row in rows]}
 
 
@@ -72,5 +83,7 @@ def open_bank(body: BankAccountIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))
     """Open a bank account in one or several funds."""
     command = OpenBankAccount(body.code, body.label, tuple(body.funds))
     return pen.write(
-        lambda journal: act_answer(journal, open_bank_account(journal, command), code=body.code, funds=body.funds)
+        lambda journal: act_answer(
+            journal, open_bank_account(journal, command), code=body.code, funds=body.funds
+        )
     )

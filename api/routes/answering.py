@@ -18,7 +18,7 @@ def entry_path(compound: str, seq: int) -> str:
     return f"/api/v1/compounds/{compound}/entries/{seq}"
 
 
-def act_answer(journal: Journal, done: Any, location: str | None = None, **more: Any) -> Answer:  # noqa: ANN401 - JSON
+def act_answer(journal: Journal, done: Any, location: str | None = None, **more: Any) -> Answer:  # Any: JSON
     """Return the answer of one act: ``done`` is a ``Recorded``, or a dataclass that has one in ``recorded``.
 
     Unless ``location`` says otherwise, the new thing is the act's entry, if it has one.

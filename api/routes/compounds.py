@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from api.deps import OpenBook, Reading, TheHouse
 from api.identity import caller_of, public_caller
@@ -13,9 +13,10 @@ from api.members import memberships
 from api.shapes import Code, Day, Shape, Wire, Words, to_wire
 from api.writing import Answer, Operating, Pen
 from ledger.actions.open_compound import OpenCompound, open_compound
-from ledger.errors import NotFound, NotSignedIn
+from ledger.errors import NotSignedIn
 from ledger.rules.profile import PROFILES
-from ledger.store.registers import head
+from ledger.rules.roles import Role
+from ledger.store.registers import compound_row, compounds, head
 from ledger.store.tables import Compound
 
 router = APIRouter(prefix="/api/v1", tags=["小区 · Compounds"])
@@ -43,21 +44,16 @@ def shown(row: Compound) -> Wire:
     }
 
 
-def all_compounds(session: Session) -> list[Compound]:
-    """Return the compounds of the installation, by code."""
-    return list(session.exec(select(Compound).order_by(col(Compound.compound))))
-
-
 @router.get("/compounds", summary="小区列表")
 def list_compounds(request: Request, session: Reading) -> Wire:
     """List the compounds whose books this installation keeps; open to everybody."""
     public_caller(request)
-    return {"items": [shown(row) for row in all_compounds(session)]}
+    return {"items": [shown(row) for row in compounds(session)]}
 
 
 @router.post("/compounds", status_code=201, summary="建账")
 def open_books(body: CompoundIn, pen: Annotated[Pen, Depends(Operating())]) -> Response:
-    """Open the books of a new compound. Only an operator of the installation may, and can post nothing in them."""
+    """Open the books of a new compound; an operator of the installation may, and can post nothing in them."""
     command = OpenCompound(**body.model_dump())
 
     def work(session: Session) -> Answer:
@@ -73,10 +69,7 @@ def open_books(body: CompoundIn, pen: Annotated[Pen, Depends(Operating())]) -> R
 @router.get("/compounds/{compound}", summary="小区")
 def read_compound(compound: OpenBook, session: Reading) -> Wire:
     """Return one compound; open to everybody."""
-    row = session.exec(select(Compound).where(col(Compound.compound) == compound)).first()
-    if row is None:
-        raise NotFound(what=compound)
-    return shown(row)
+    return shown(compound_row(session, compound))
 
 
 @router.get("/compounds/{compound}/chain/head", summary="账链末端", tags=["账链 · Chain"])
@@ -86,7 +79,9 @@ def read_head(compound: OpenBook, session: Reading) -> Wire:
     return {"compound": compound, "seq": seq, "hash": digest}
 
 
-@router.get("/me", summary="我是谁", tags=["用户 · Users"])
+@router.get(
+    "/me", summary="我是谁", tags=["用户 · Users"], openapi_extra={"x-roles": [str(role) for role in Role]}
+)
 def read_me(request: Request, house: TheHouse, session: Reading) -> dict[str, Any]:
     """Return the caller's name and its roles."""
     caller = caller_of(house, request.headers)

@@ -13,7 +13,13 @@ from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
 from api.shapes import Amount, Code, Day, Month, Positive, Rate, Shape, Wire, Words
 from api.writing import Pen, Writing
-from ledger.actions.open_balances import OpenBalances, OpeningArrear, OpeningCash, OpeningUnitSum, open_balances
+from ledger.actions.open_balances import (
+    OpenBalances,
+    OpeningArrear,
+    OpeningCash,
+    OpeningUnitSum,
+    open_balances,
+)
 from ledger.actions.set_remuneration import SetRemuneration, set_remuneration
 from ledger.actions.set_tariff import SetTariff, set_tariff
 from ledger.rules.charge import FEE_ITEMS, Formula
@@ -83,7 +89,7 @@ class TariffIn(Shape):
 
 
 class RemunerationIn(Shape):
-    """What the trustee may take: basis points of the income in the named accounts, every 1, 3 or 12 months."""
+    """What the trustee may take: basis points of the named accounts, every 1, 3 or 12 months."""
 
     rate_bp: int = Field(ge=1, le=10_000)
     every_months: Literal[1, 3, 12]

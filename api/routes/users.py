@@ -47,7 +47,7 @@ def add_user(body: MemberIn, pen: Annotated[Pen, Depends(Operating())]) -> Respo
 
 @router.post("/tokens", status_code=201, summary="发放令牌")
 def make_token(body: TokenIn, pen: Annotated[Pen, Depends(Operating())]) -> Response:
-    """Issue a bearer token. It is shown this once and kept nowhere, so the answer is not replayed under its key."""
+    """Issue a bearer token. It is shown this once and kept nowhere, so the answer is never replayed."""
     days = body.days or pen.house.settings.token_days
 
     def work(session: Session) -> Answer:

@@ -146,7 +146,7 @@ def _release(journal: Journal, month: str, effective_on: date) -> tuple[tuple[Re
     lots = prepaid_lots(journal.session, journal.compound)
     if not lots:
         return (), 0
-    charges = open_charges(journal.session, journal.compound, units={lot.unit for lot in lots}, through=month)
+    charges = open_charges(journal.session, journal.compound, {lot.unit for lot in lots}, through=month)
     by_debtor: dict[tuple[str, int, str], list[OpenCharge]] = defaultdict(list)
     for charge in charges:
         by_debtor[charge.unit, charge.debtor, FEE_ITEMS[charge.item].fund].append(charge)

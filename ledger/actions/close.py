@@ -7,14 +7,13 @@ engines, and the lock. Months are closed strictly in order and never reopened.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from sqlmodel import Session, col, select
 
 from ledger.errors import PeriodClosed, PeriodNotEnded, PeriodOrder
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import format_amount, round_half_up
-from ledger.rules.period import last_day, month_of, months_back, months_between, next_month, parse_month
+from ledger.rules.period import last_day, months_back, months_between, next_month, parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.balances import balances, movements
@@ -49,14 +48,13 @@ def close(journal: Journal, month: str, second_opinion: SecondOpinion) -> Record
 
 
 def _check_turn(journal: Journal, month: str) -> None:
-    turn = next_month(journal.closed_through) if journal.closed_through else month_of(journal.opened_on)
+    turn = journal.earliest_open
     if month < turn:
         raise PeriodClosed(pointer="/month", month=month, open=turn)
     if month > turn:
         raise PeriodOrder(pointer="/month", month=turn)
     if journal.today <= last_day(month):
-        first: date = last_day(month)
-        raise PeriodNotEnded(pointer="/month", month=month, after=f"{next_month(month_of(first))}-01")
+        raise PeriodNotEnded(pointer="/month", month=month, after=f"{next_month(month)}-01")
 
 
 def _accrue_remuneration(journal: Journal, month: str) -> None:

@@ -46,6 +46,12 @@ def earn(journal: Journal, command: EarnPublicIncome) -> Recorded:
     if command.amount_minor <= 0:
         raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
     check_bounds(command.amount_minor, "/amount")
+    if command.occurred_on is not None and command.occurred_on > command.effective_on:
+        raise RequestMalformed(
+            pointer="/occurred_on",
+            why_zh="业务日期不能晚于入账日期",
+            why_en="it cannot have happened after it is booked",
+        )
     if command.channel is Channel.BANK and command.bank is not None:
         check_bank(journal, command.bank, _FUND)
     entry = Entry(

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert
 from sqlmodel import SQLModel, col, select
 
+from ledger.errors import AlreadyExists, NotFound
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.unit import Party, State, check_unit_code, party_of
 from ledger.store.append import Journal, Recorded
@@ -52,10 +53,13 @@ def import_units(journal: Journal, command: ImportUnits) -> Recorded | None:
     """Take the units in by one act; None if there is nothing to take in.
 
     A unit's first tenure begins with the books; a change begins today, and a change of debtor gives a new number.
+
+    Raises:
+        AlreadyExists: a new unit is in the register, or a unit is named twice.
+        NotFound: a changed unit is not in the register.
     """
     require(journal.actor, KEEPERS)
-    for place, line in enumerate((*command.new, *command.changed)):
-        check_unit_code(line.code, f"/units/{place}/code")
+    _check_codes(journal, command)
     facts: dict[type[SQLModel], list[dict[str, Any]]] = {Unit: [], UnitArea: [], Debtor: [], Tenure: []}
     persons = []
     for line in command.new:
@@ -84,6 +88,25 @@ def import_units(journal: Journal, command: ImportUnits) -> Recorded | None:
     if not any(facts.values()):
         return None
     return journal.record("units_imported", journal.today, facts)
+
+
+def _check_codes(journal: Journal, command: ImportUnits) -> None:
+    """Refuse a proposal that the register has overtaken meanwhile."""
+    lines = (*command.new, *command.changed)
+    query = select(Unit.code).where(
+        Unit.compound == journal.compound, col(Unit.code).in_([line.code for line in lines])
+    )
+    known = set(journal.session.exec(query))
+    named: set[str] = set()
+    for place, line in enumerate(lines):
+        pointer = f"/units/{place}/code"
+        code = check_unit_code(line.code, pointer)
+        is_new = place < len(command.new)
+        if code in named or (is_new and code in known):
+            raise AlreadyExists(pointer=pointer, what=code)
+        if not is_new and code not in known:
+            raise NotFound(pointer=pointer, what=code)
+        named.add(code)
 
 
 def _unit(line: UnitLine) -> dict[str, Any]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sqlmodel import col, select
-
 from ledger.errors import AlreadyExists, NotFound, RequestMalformed, TextRefused
 from ledger.rules import chart
-from ledger.rules.period import first_day, month_of, next_month
+from ledger.rules.period import first_day
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_text
 from ledger.rules.unit import check_bank_code
+from ledger.store import statements
 from ledger.store.append import Journal, Recorded
+from ledger.store.lines import account_rows
 from ledger.store.tables import AccountRow, BankAccount
 
 _LONG_NUMBER = re.compile(r"\d{7,}")
@@ -46,29 +46,23 @@ def open_bank_account(journal: Journal, command: OpenBankAccount) -> Recorded:
         )
     if not command.funds:
         raise RequestMalformed(pointer="/funds", why_zh="请至少注明一项资金", why_en="name at least one fund")
-    if code in bank_accounts(journal):
+    if funds_of_bank(journal, code):
         raise AlreadyExists(pointer="/code", what=code)
-    opened = next_month(journal.closed_through) if journal.closed_through else month_of(journal.opened_on)
-    accounts = [chart.account(f"Assets:{fund}:Bank:{code}") for fund in dict.fromkeys(command.funds)]
-    rows = [
-        {
-            "code": account.code,
-            "fund": account.fund,
-            "type": account.type,
-            "zh": account.zh,
-            "detail": account.detail,
-            "opened_on": first_day(opened),
-        }
-        for account in accounts
-    ]
-    bank = {"code": code, "label": label, "funds": " ".join(account.fund for account in accounts)}
-    return journal.record("bank_account_opened", journal.today, {BankAccount: [bank], AccountRow: rows})
+    funds = list(dict.fromkeys(command.funds))
+    accounts = [chart.account(f"Assets:{fund}:Bank:{code}").code for fund in funds]
+    bank = {"code": code, "label": label, "funds": " ".join(funds)}
+    return journal.record(
+        "bank_account_opened",
+        journal.today,
+        {BankAccount: [bank], AccountRow: account_rows(accounts, first_day(journal.earliest_open))},
+    )
 
 
-def bank_accounts(journal: Journal) -> dict[str, tuple[str, ...]]:
-    """Return the compound's bank accounts with their funds."""
-    rows = journal.session.exec(select(BankAccount).where(col(BankAccount.compound) == journal.compound))
-    return {row.code: tuple(row.funds.split()) for row in rows}
+def funds_of_bank(journal: Journal, code: str) -> tuple[str, ...]:
+    """Return the funds that have a part of a bank account; none if there is no such account."""
+    query = {"of": journal.compound, "bank": code}
+    funds = journal.connection.execute(statements.BANK_FUNDS, query).scalar()
+    return tuple(funds.split()) if funds else ()
 
 
 def check_bank(journal: Journal, code: str, fund: str, pointer: str = "/bank") -> str:
@@ -77,6 +71,6 @@ def check_bank(journal: Journal, code: str, fund: str, pointer: str = "/bank") -
     Raises:
         NotFound: there is no such bank account, or the fund has no part of it.
     """
-    if fund not in bank_accounts(journal).get(code, ()):
+    if fund not in funds_of_bank(journal, code):
         raise NotFound(pointer=pointer, what=f"{code} ({fund})")
     return f"Assets:{fund}:Bank:{code}"

@@ -40,6 +40,7 @@ from ledger.store.tables import Disbursement, DisbursementLine, DisbursementStep
 EXPENSE = "expense"
 DEPOSIT_RELEASE = "deposit_release"
 PERSON_ZH = "个人"
+_RELEASE_ZH = "装修押金退还"  # an act on a unit speaks from a template (design decision 8)
 
 _STATES = {
     "requested": ("已申请", "requested"),
@@ -112,7 +113,7 @@ def request(journal: Journal, command: RequestDisbursement) -> Stepped:
         "payee": PERSON_ZH if command.payee_is_person else check_text(command.payee, "/payee", NAME_LIMIT),
         "payee_is_person": int(command.payee_is_person),
         "related_party": int(command.related_party),
-        "purpose": check_text(command.purpose, "/purpose"),
+        "purpose": check_text(command.purpose, "/purpose") if command.kind == EXPENSE else _RELEASE_ZH,
         "authority": check_text(command.authority, "/authority", NAME_LIMIT),
         "invoice": check_optional(command.invoice, "/invoice", NAME_LIMIT),
         "bank": command.bank,
@@ -259,7 +260,7 @@ def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
     entry = Entry(
         Kind.PAYMENT if row.kind == EXPENSE else Kind.DEPOSIT_RELEASE,
         effective_on,
-        f"支付 {row.purpose}"[:200] if row.kind == EXPENSE else "装修押金退还",
+        f"支付 {row.purpose}"[:200] if row.kind == EXPENSE else _RELEASE_ZH,
         postings,
         counterparty=row.payee if row.kind == EXPENSE else None,
         authority=row.authority,
@@ -271,7 +272,18 @@ def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
 def _release_postings(
     journal: Journal, row: Disbursement, bank: str, effective_on: date
 ) -> tuple[Posting, ...]:
-    held = holdings(journal.session, journal.compound, effective_on, unit=row.unit)
+    """Return the postings that let a deposit go.
+
+    Raises:
+        DepositMissing: another release has taken it meanwhile.
+    """
+    unit = row.unit or ""
+    deposit = held_for(journal.session, journal.compound, DEPOSIT, unit)
+    if row.amount_minor > deposit:
+        raise DepositMissing(
+            pointer="/amount", unit=unit, held=format_amount(deposit), amount=format_amount(row.amount_minor)
+        )
+    held = holdings(journal.session, journal.compound, effective_on, unit=unit)
     kept = [
         posting
         for line in _lines(journal, row.id)

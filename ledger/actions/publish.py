@@ -53,7 +53,7 @@ def next_version(journal: Journal, month: str, reason: str | None) -> tuple[int,
     return before.version + 1, before.sha256, check_text(reason, "/reason")
 
 
-def publish(  # noqa: PLR0913 - the parts of a publication, all named
+def publish(
     journal: Journal, month: str, pdf: bytes, *, posted_from: date, posted_to: date, reason: str | None = None
 ) -> Published:
     """Store a month's bulletin as its next version.

@@ -66,7 +66,7 @@ def receive(journal: Journal, command: Receive) -> Received:
     if not held:
         raise NotFound(pointer="/unit", what=command.unit)
     debtor = held[0].debtor
-    charges = open_charges(journal.session, journal.compound, units={command.unit}, debtor=debtor)
+    charges = open_charges(journal.session, journal.compound, [command.unit], debtor=debtor)
     if command.periods:
         months = [parse_month(month, f"/periods/{place}") for place, month in enumerate(command.periods)]
         settled, rest = designate(command.amount_minor, charges, months)

@@ -42,7 +42,7 @@ class Reverse:
 
 
 def reverse(journal: Journal, command: Reverse) -> Recorded:
-    """Post the reversal.
+    """Post the reversal; the reason of one that names units is kept as an erasable remark.
 
     Raises:
         NotFound: there is no such entry.
@@ -59,7 +59,9 @@ def reverse(journal: Journal, command: Reverse) -> Recorded:
         raise _refused(command.seq, _NEVER[kind])
     _check_once(journal, command.seq)
     original = _entry(journal, row)
-    entry = reversal(original, command.seq, command.effective_on, f"冲销 {_voucher(row)} {reason}"[:200])
+    is_private = any(posting.unit is not None for posting in original.postings)
+    words = f"冲销 {_voucher(row)}" if is_private else f"冲销 {_voucher(row)} {reason}"[:200]
+    entry = reversal(original, command.seq, command.effective_on, words)
     if row.month <= journal.closed_through:
         entry = replace(entry, corrects=row.month)
     facts: dict[type[SQLModel], list[dict[str, Any]]] = {}
@@ -69,10 +71,12 @@ def reverse(journal: Journal, command: Reverse) -> Recorded:
     elif kind is Kind.RECEIPT:
         entry, facts[Settlement] = _receipt_back(journal, command.seq, entry)
     elif kind in (Kind.EXPENSE, Kind.PAYMENT, Kind.DEPOSIT_RELEASE):
-        facts[DisbursementStep] = [_step_back(journal, command.seq, reason)]
+        facts[DisbursementStep] = [_step_back(journal, command.seq, None if is_private else reason)]
     elif kind is Kind.DEPOSIT:
         _check_deposit(journal, command.seq, original)
-    return journal.record("reversal", command.effective_on, facts, entry=entry)
+    return journal.record(
+        "reversal", command.effective_on, facts, entry=entry, remark=reason if is_private else None
+    )
 
 
 def _refused(seq: int, why: tuple[str, str]) -> ReversalRefused:
@@ -193,7 +197,7 @@ def _receipt_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, list
     return replace(entry, postings=postings), rows
 
 
-def _step_back(journal: Journal, seq: int, reason: str) -> dict[str, Any]:
+def _step_back(journal: Journal, seq: int, reason: str | None) -> dict[str, Any]:
     """Return the step that takes a disbursement back to where it was before act ``seq``."""
     step = journal.session.exec(
         select(DisbursementStep).where(

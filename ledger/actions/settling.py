@@ -21,19 +21,19 @@ def settlement_postings(settled: Sequence[tuple[Settled, int | None]]) -> list[P
     for part, receipt in settled:
         charge, item = part.charge, FEE_ITEMS[part.charge.item]
         mirrors[item.uncollected(charge.party)] += part.amount_minor
-        for account in (item.receivable(charge.party), item.income(charge.party)):
-            postings.append(
-                Posting(
-                    account,
-                    -part.amount_minor,
-                    unit=charge.unit,
-                    debtor=charge.debtor,
-                    item=charge.item,
-                    charge=charge.id,
-                    period=charge.period,
-                    receipt=receipt,
-                )
+        postings += [
+            Posting(
+                account,
+                -part.amount_minor,
+                unit=charge.unit,
+                debtor=charge.debtor,
+                item=charge.item,
+                charge=charge.id,
+                period=charge.period,
+                receipt=receipt,
             )
+            for account in (item.receivable(charge.party), item.income(charge.party))
+        ]
     return postings + [Posting(code, mirrors[code]) for code in sorted(mirrors)]
 
 

@@ -46,11 +46,11 @@ class Account:
 def fund_of(code: str) -> str:
     """Return the fund of an account code: its second segment, or the second and third of pools and projects."""
     segments = code.split(":")
-    return ":".join(segments[1:3]) if len(segments) > 2 and segments[1] in _DEEP else segments[1]
+    return ":".join(segments[1:3]) if segments[1] in _DEEP else segments[1]
 
 
 def group_of(code: str) -> str:
-    """Return the segment after the fund: ``Bank``, ``Receivable``, ``Service`` …"""
+    """Return the segment after the fund: ``Bank``, ``Receivable``, ``Service``."""
     return code[len(code.partition(":")[0]) + len(fund_of(code)) + 2 :].partition(":")[0]
 
 

@@ -106,7 +106,12 @@ def reversal(entry: Entry, seq: int, effective_on: date, reason: str) -> Entry:
         ReversalRefused: a reversal cannot itself be reversed.
     """
     if entry.kind is Kind.REVERSAL:
-        raise ReversalRefused(pointer="/seq", seq=seq)
+        raise ReversalRefused(
+            pointer="/seq",
+            seq=seq,
+            why_zh="红字凭证不能再冲销",
+            why_en="a reversal cannot itself be reversed",
+        )
     return replace(
         entry,
         kind=Kind.REVERSAL,

@@ -21,10 +21,10 @@ _RATE = re.compile(r"[0-9]{1,7}(\.[0-9]{1,4})?")
 
 
 def parse_amount(text: str, pointer: str | None = None) -> int:
-    """Return the fen of a decimal string such as ``"179.06"`` or ``"-3.5"``.
+    r"""Return the fen of a decimal string such as ``"179.06"`` or ``"-3.5"``.
 
     Raises:
-        AmountMalformed: not ``-?\\d{1,11}(\\.\\d{1,2})?``; so neither ``1e5`` nor ``NaN`` nor a tenth of a fen.
+        AmountMalformed: not ``-?\d{1,11}(\.\d{1,2})?``; so neither ``1e5`` nor ``NaN`` nor a tenth of a fen.
     """
     if _AMOUNT.fullmatch(text) is None:
         raise AmountMalformed(pointer=pointer, amount=text[:40])

@@ -62,6 +62,7 @@ def check_effective(day: date, today: date, closed_through: str, pointer: str = 
         day: the effective date.
         today: today's date in the compound's time zone.
         closed_through: the last closed month; empty while none is closed.
+        pointer: the field at fault, for a refusal.
 
     Raises:
         DateInFuture: the day has not come yet.

@@ -3,7 +3,7 @@
     leaf   = SHA-256(0x00 ‖ JCS(private line))          node = SHA-256(0x01 ‖ left ‖ right)
     public = SHA-256(0x03 ‖ salt ‖ JCS(public part))    sealed = SHA-256(0x04 ‖ salt ‖ JCS(sealed part))
     hash   = SHA-256(JCS({v, compound, seq, prev, public, sealed}))
-    first prev = SHA-256(0x05 ‖ UTF-8 code)
+    first prev = SHA-256(0x05 ‖ UTF-8 code)             remark = SHA-256(0x06 ‖ salt ‖ UTF-8 words)
 
 JCS is RFC 8785; hashes and salts are lower-case hex; amounts are decimal strings.
 """
@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 import rfc8785
 
-Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
 VERSION = 1
 SALT_BYTES = 16
@@ -66,6 +66,11 @@ def seal_public(salt: str, part: Json) -> str:
 def seal_sealed(salt: str, part: Json) -> str:
     """Return S, the commitment to an act's sealed part."""
     return _hash(b"\x04", bytes.fromhex(salt) + canonical(part))
+
+
+def commitment(salt: str, words: str) -> str:
+    """Return the salted hash of a remark: it can be erased, and nobody can guess it back."""
+    return _hash(b"\x06", bytes.fromhex(salt) + words.encode())
 
 
 def link(compound: str, seq: int, prev: str, public: str, sealed: str) -> str:

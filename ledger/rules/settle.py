@@ -57,12 +57,12 @@ def designate(
     """Settle the charges of the months that the payer named, in that order; never beyond what is open.
 
     Raises:
-        ReceiptOverpaid: a named month has nothing open.
+        ReceiptOverpaid: a named month has nothing open, or is named twice.
     """
     settled: list[Settled] = []
     known = list(charges)
     for place, period in enumerate(order):
-        of_period = [charge for charge in known if charge.period == period]
+        of_period = [charge for charge in known if charge.period == period and period not in order[:place]]
         if not of_period:
             raise ReceiptOverpaid(pointer=f"/periods/{place}", charge=period, open=format_amount(0))
         parts, amount_minor = allocate(amount_minor, of_period)

@@ -44,7 +44,7 @@ def balances(
                 col(ClosingBalance.compound) == compound, col(ClosingBalance.month) == base
             )
         )
-        totals.update({account: minor for account, minor in rows})
+        totals.update({row.account: row.amount_minor for row in rows})
     for account, minor in movements(session, compound, after=base, as_of=as_of, known_at=known_at).items():
         totals[account] += minor
     return {account: totals[account] for account in sorted(totals) if totals[account] != 0}

@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from ledger.rules.settle import OpenCharge
 from ledger.rules.unit import Party, State
-from ledger.store.tables import (
-    Charge,
-    Debtor,
-    PostingRow,
-    Receipt,
-    Settlement,
-    TariffRow,
-    Tenure,
-    Unit,
-    UnitArea,
-)
+from ledger.store import statements
+from ledger.store.tables import PostingRow, Settlement, TariffRow
 
-
-def _settled() -> ScalarSelect[Any]:
-    return (
-        select(func.coalesce(func.sum(col(Settlement.amount_minor)), 0))
-        .where(
-            col(Settlement.compound) == col(Charge.compound),
-            col(Settlement.charge_seq) == col(Charge.seq),
-            col(Settlement.charge_line) == col(Charge.line),
-        )
-        .correlate(Charge)
-        .scalar_subquery()
-    )
-
-
-def _taken_back() -> ScalarSelect[Any]:
-    other = aliased(Charge)
-    return (
-        select(func.coalesce(func.sum(other.amount_minor), 0))
-        .where(
-            col(other.compound) == col(Charge.compound),
-            col(other.corrects_seq) == col(Charge.seq),
-            col(other.corrects_line) == col(Charge.line),
-        )
-        .correlate(Charge)
-        .scalar_subquery()
-    )
+_EVER = "9999-12"
 
 
 def open_charges(
     session: Session,
     compound: str,
+    units: Iterable[str],
     *,
-    units: set[str] | None = None,
     debtor: int | None = None,
-    through: str | None = None,
+    through: str = _EVER,
 ) -> list[OpenCharge]:
-    """Return the charges on which something is open, in order of act and line.
+    """Return the charges of some units on which something is open, in order of act and line.
 
     Args:
         session: an open session.
@@ -69,43 +34,19 @@ def open_charges(
         debtor: only charges of this debtor number (settlement never crosses debtors).
         through: only charges of periods up to this month.
     """
-    owed = col(Charge.amount_minor) + _taken_back() - _settled()
-    query = select(Charge, owed).where(
-        col(Charge.compound) == compound, col(Charge.corrects_seq).is_(None), owed > 0
-    )
-    if units is not None:
-        query = query.where(col(Charge.unit).in_(units))
-    if debtor is not None:
-        query = query.where(col(Charge.debtor) == debtor)
-    if through is not None:
-        query = query.where(col(Charge.period) <= through)
+    query = {"of": compound, "units": sorted(units), "through": through}
+    rows = session.connection().execute(statements.OPEN_CHARGES, query)
     return [
-        OpenCharge(
-            seq=charge.seq,
-            line=charge.line,
-            unit=charge.unit,
-            debtor=charge.debtor,
-            item=charge.item,
-            period=charge.period,
-            due_on=charge.due_on,
-            party=Party(charge.party),
-            open_minor=int(minor),
-        )
-        for charge, minor in session.execute(query.order_by(col(Charge.seq), col(Charge.line)))
+        OpenCharge(seq, line, unit, number, item, period, due_on, Party(party), int(owed))
+        for seq, line, unit, number, item, period, due_on, party, owed in rows
+        if debtor is None or number == debtor
     ]
 
 
 def billed_units(session: Session, compound: str, item: str, month: str) -> set[str]:
     """Return the units that have a live charge for this item and month."""
-    live = col(Charge.amount_minor) + _taken_back()
-    query = select(col(Charge.unit)).where(
-        col(Charge.compound) == compound,
-        col(Charge.item) == item,
-        col(Charge.period) == month,
-        col(Charge.corrects_seq).is_(None),
-        live > 0,
-    )
-    return set(session.execute(query).scalars())
+    query = {"of": compound, "item": item, "month": month}
+    return set(session.connection().execute(statements.BILLED_UNITS, query).scalars())
 
 
 def has_settlements(session: Session, compound: str, seq: int) -> bool:
@@ -163,12 +104,7 @@ def held_for(session: Session, compound: str, account: str, unit: str) -> int:
 
 def last_receipt(session: Session, compound: str) -> int:
     """Return the newest receipt number; 0 where there is none."""
-    return (
-        session.execute(
-            select(func.max(col(Receipt.number))).where(col(Receipt.compound) == compound)
-        ).scalar()
-        or 0
-    )
+    return session.connection().execute(statements.LAST_RECEIPT, {"of": compound}).scalar() or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,43 +121,13 @@ class Holding:
 
 def holdings(session: Session, compound: str, on: date, *, unit: str | None = None) -> list[Holding]:
     """Return every unit as it stands on a day, by code; a unit that came later stands as it first did."""
-    newest = select(col(UnitArea.unit), func.max(col(UnitArea.seq)).label("seq")).where(
-        col(UnitArea.compound) == compound
-    )
-    newest = newest.group_by(col(UnitArea.unit))
-    area = newest.subquery()
-    query = (
-        select(col(Unit.code), col(UnitArea.area_hundredths), Tenure, col(Debtor.party))
-        .join(area, col(area.c.unit) == col(Unit.code))
-        .join(
-            UnitArea,
-            and_(
-                col(UnitArea.compound) == compound,
-                col(UnitArea.unit) == col(Unit.code),
-                col(UnitArea.seq) == area.c.seq,
-            ),
-        )
-        .join(Tenure, and_(col(Tenure.compound) == compound, col(Tenure.unit) == col(Unit.code)))
-        .join(
-            Debtor,
-            and_(
-                col(Debtor.compound) == compound,
-                col(Debtor.unit) == col(Unit.code),
-                col(Debtor.number) == col(Tenure.debtor),
-            ),
-        )
-        .where(col(Unit.compound) == compound)
-        .order_by(col(Unit.code), col(Tenure.from_on), col(Tenure.seq))
-    )
-    if unit is not None:
-        query = query.where(col(Unit.code) == unit)
+    query = {"of": compound} if unit is None else {"of": compound, "unit": unit}
+    rows = session.connection().execute(statements.HOLDINGS if unit is None else statements.HOLDING, query)
     held: dict[str, Holding] = {}
-    for code, hundredths, tenure, party in session.execute(query):
-        if code in held and tenure.from_on > on:
+    for code, hundredths, from_on, state, debtor, party, handed_over_on in rows:
+        if code in held and from_on > on:
             continue
-        held[code] = Holding(
-            code, hundredths, State(tenure.state), tenure.debtor, Party(party), tenure.handed_over_on
-        )
+        held[code] = Holding(code, hundredths, State(state), debtor, Party(party), handed_over_on)
     return [held[code] for code in sorted(held)]
 
 

@@ -96,7 +96,7 @@ def sealed_part(act: Row, facts: Mapping[str, Sequence[Row]], tables: Mapping[st
     for name in sorted(facts):
         if facts[name]:
             keys = [column.name for column in tables[name].primary_key.columns]
-            ordered = sorted(facts[name], key=lambda row: [row[one] for one in keys])  # noqa: B023 - used at once
+            ordered = sorted(facts[name], key=lambda row: [row[one] for one in keys])
             rows[name] = [fact_record(tables[name], row) for row in ordered]
     part: dict[str, Json] = {"facts": rows}
     for name in ("recorded_at", "user_id", "role", "body", "source_id"):

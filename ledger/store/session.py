@@ -141,7 +141,7 @@ def _sqlite_engine(url: URL, *, begin: str, read_only: bool) -> Engine:
     engine = create_engine(url, module=sqlite)
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver has no types
+    def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")

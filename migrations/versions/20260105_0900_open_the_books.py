@@ -135,6 +135,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("compound", "unit", "debtor", name=op.f("pk_person")),
     )
     op.create_table(
+        "remark",
+        sa.Column("compound", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("compound", "seq", name=op.f("pk_remark")),
+    )
+    op.create_table(
         "user_account",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -237,6 +245,7 @@ def upgrade() -> None:
         sa.Column("approved_by", sa.String(length=36), nullable=True),
         sa.Column("reverses", sa.BigInteger(), nullable=True),
         sa.Column("corrects", sa.String(length=7), nullable=True),
+        sa.Column("remark_hash", sa.String(length=64), nullable=True),
         sa.Column("posting_count", sa.Integer(), nullable=False),
         sa.CheckConstraint("posting_count >= 2", name=op.f("ck_entry_two_sides")),
         sa.CheckConstraint("voucher_no > 0", name=op.f("ck_entry_voucher_positive")),
@@ -450,7 +459,11 @@ def upgrade() -> None:
             name=op.f("fk_posting_compound_account_fund"),
         ),
         sa.ForeignKeyConstraint(
-            ["compound", "seq"], ["act.compound", "act.seq"], name=op.f("fk_posting_compound_seq")
+            ["compound", "seq"],
+            ["entry.compound", "entry.seq"],
+            name=op.f("fk_posting_compound_seq"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["compound", "unit"], ["unit.compound", "unit.code"], name=op.f("fk_posting_compound_unit")
@@ -644,6 +657,7 @@ def downgrade() -> None:
     op.drop_table("bank_account")
     op.drop_table("account")
     op.drop_table("user_account")
+    op.drop_table("remark")
     op.drop_table("person")
     op.drop_table("idempotency")
     op.drop_table("column_mapping")

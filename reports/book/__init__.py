@@ -1,5 +1,6 @@
-"""The Beancount projection: the journal as the published book, a pure function of the journal, the audience,
-the language and the day (design decisions 1, 10 and 11).
+"""The Beancount projection: the journal as the published book (design decisions 1, 10 and 11).
+
+A pure function of the journal, the audience, the language and the day.
 
 ``rows``            entries, accounts and closes as they stand in SQL
 ``drawn``           what a book consists of, before it has a language of accounts or a file format

@@ -1,4 +1,4 @@
-"""What a book consists of before it is written: transactions with account codes, and what pens must be able to do.
+"""What a book consists of before it is written: transactions with account codes, and what a pen must do.
 
 Amounts are signed fen, debit positive. Codes are the English ones; names are given by the pen.
 """
@@ -22,13 +22,15 @@ Meta = tuple[tuple[str, str], ...]
 #: Metadata that a book may carry; anything else stays in the journal.
 ALLOWED_META = frozenset(
     {
-        "seq", "voucher", "kind", "period", "item", "charge", "debtor", "receipt", "unit", "authority", "channel",
-        "occurred-on", "recorded-on", "reverses", "corrects", "hash",
+        "seq", "voucher", "kind", "period", "item", "charge", "debtor", "receipt", "unit", "authority",
+        "channel", "occurred-on", "recorded-on", "reverses", "corrects", "hash",
     }
 )  # fmt: skip
-#: Control characters, line separators, lone surrogates and bidirectional controls: they are refused at the door
-#: (ledger.rules.text), and could not be shown as they were meant if they were here all the same.
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: Control characters, line separators, lone surrogates and bidirectional controls: refused at the door
+#: (``ledger.rules.text``), and not to be shown if they were here all the same.
+_UNSHOWABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 class DrawnPosting(NamedTuple):
@@ -71,6 +73,10 @@ class Pen(Protocol[T_co]):
         """A word that tells this pen's work from that of others in a cache."""
         ...
 
+    def lines_of(self, drawn: Sequence[DrawnTransaction]) -> int:
+        """Return how many lines a file with these transactions has; what ends a month stands below."""
+        ...
+
     def transactions(self, path: str, drawn: Sequence[DrawnTransaction]) -> T_co:
         """Write a file's header and its transactions, in the order given."""
         ...
@@ -93,7 +99,7 @@ def plain_optional(text: str | None) -> str | None:
 
 
 def net_of(drawn: Iterable[DrawnTransaction]) -> Balances:
-    """Return how much the transactions move each place, in fen; places that end where they began stay at 0."""
+    """Return how much the transactions move each place, in fen; a place that ends where it began is 0."""
     net: Balances = {}
     for transaction in drawn:
         for posting in transaction.postings:

@@ -1,8 +1,8 @@
-"""The full book: one transaction per unit and charge, for those who may see every household (design decision 10).
+"""The full book: one transaction per unit and charge, for those who may see households (design decision 10).
 
-A collective entry (a bill, a release) is drawn as one transaction per charge, each with its own share of the mirror
-account, which carries no unit in the journal (I2). Where the shares would not use the mirror up exactly, the entry is
-drawn whole.
+A collective entry (a bill, a release) is drawn as one transaction per charge, each with its own share of the
+mirror account, which carries no unit in the journal (I2). Where the shares would not use the mirror up
+exactly, the entry is drawn whole.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def draw_full(entries: Iterable[BookEntry], by_unit: AbstractSet[str]) -> list[D
 
 
 def entry_meta(entry: BookEntry) -> tuple[Meta, Meta]:
-    """Return the metadata that an entry as a whole carries: what comes before that of its postings, and after."""
+    """Return the metadata of an entry as a whole: what comes before that of its postings, and after."""
     after: list[tuple[str, str]] = []
     if entry.authority:
         after.append(("authority", plain(entry.authority)))
@@ -91,7 +91,7 @@ def _shares(group: Iterable[Line], mirrors: dict[str, int]) -> Iterator[Line]:
     owed: dict[str, int] = {}
     for line in group:
         if line.account.startswith("Assets:") and ":Receivable:" in line.account:
-            mirror = line.account.replace("Assets:", "Liabilities:", 1).replace(":Receivable:", ":Uncollected:", 1)
+            mirror = "Liabilities" + line.account[6:].replace(":Receivable:", ":Uncollected:", 1)
             if mirror in mirrors:
                 owed[mirror] = owed.get(mirror, 0) + line.amount_minor
     return (Line(mirror, -minor) for mirror, minor in owed.items() if minor)

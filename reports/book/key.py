@@ -23,8 +23,9 @@ class BookKey:
 class MonthCache:
     """What was drawn before and is still true; the caller owns it and may drop it at any time.
 
-    A slot (compound, audience, language, month …) is kept with the state that it was made in. A closed month has one
-    state for ever; an open month has a new one with every voucher, and in the public book with every day.
+    A slot (compound, audience, language, month …) is kept with the state that it was made in. A closed month
+    has one state for ever; an open month has a new one with every voucher, and in the public book every day.
+    Use it only with sessions that see committed rows: what is taken back must not stay here.
     """
 
     def __init__(self) -> None:

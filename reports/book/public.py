@@ -1,10 +1,10 @@
-"""The public book: nobody's household can be read from it, not even by comparing two days (design decision 10).
+"""The public book: no household can be read from it, not even by comparing two days (design decision 10).
 
-Entries without a unit are drawn one by one at once. A collective entry of five units or more is drawn whole, without
-its units. All other entries that carry a unit wait in a stream, by kind and channel within the month of their
-effective date. At the end of each day on which entries were recorded, a stream that holds five distinct units is drawn
-as one transaction and begins anew; the close of the month draws what still waits. What has been drawn stays drawn, so
-the difference of two versions is always a whole batch.
+Entries without a unit are drawn one by one at once. A collective entry of five units or more is drawn whole,
+without its units. All other entries that carry a unit wait in a stream, by kind and channel within the month
+of their effective date. At the end of each day on which entries were recorded, a stream that holds five
+distinct units is drawn as one transaction and begins anew; the close of the month draws what still waits.
+What has been drawn stays drawn, so the difference of two versions is always a whole batch.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from reports.book.rows import BookEntry, Line
 
 #: So many distinct units hide each other.
 ENOUGH_UNITS = 5
-_COLLECTIVE = frozenset({Kind.BILL, Kind.RELEASE})
+_COLLECTIVE = frozenset({Kind.BILL, Kind.RELEASE, Kind.OPENING})
 
 
 @dataclass(slots=True)
@@ -39,7 +39,9 @@ def merged(code: str) -> str:
     return chart.account(code).merges_into or code
 
 
-def draw_public(entries: Sequence[BookEntry], today: date, language: Language, *, closed: bool) -> PublicMonth:
+def draw_public(
+    entries: Sequence[BookEntry], today: date, language: Language, *, closed: bool
+) -> PublicMonth:
     """Return the public side of one month.
 
     ``entries`` are all entries of the month in the order of ``seq``; days before ``today`` have ended.
@@ -74,7 +76,12 @@ def waiting_balances(entries: Iterable[BookEntry]) -> Balances:
 
 
 def _walk(
-    month: PublicMonth, members: Sequence[tuple[date, BookEntry]], today: date, language: Language, *, closed: bool
+    month: PublicMonth,
+    members: Sequence[tuple[date, BookEntry]],
+    today: date,
+    language: Language,
+    *,
+    closed: bool,
 ) -> None:
     """Draw one stream day by day."""
     batch: list[BookEntry] = []
@@ -124,7 +131,7 @@ def _collective(entry: BookEntry, units: int, language: Language) -> DrawnTransa
 
 
 def _batch(members: Sequence[BookEntry], units: int, language: Language) -> DrawnTransaction:
-    """Draw a batch; of fewer than five units, which only a close draws, it says neither numbers nor receipts."""
+    """Draw a batch; one of fewer than five units, drawn by a close, says neither numbers nor receipts."""
     kind, channel = members[0].kind, members[0].channel
     if units < ENOUGH_UNITS:
         narration = words.small_batch(language, kind)
@@ -148,7 +155,7 @@ def _batch(members: Sequence[BookEntry], units: int, language: Language) -> Draw
 
 
 def _postings(lines: Iterable[Line]) -> tuple[DrawnPosting, ...]:
-    """Return one posting per account in the order of the chart; an account that ends where it began is left out."""
+    """Return one posting per account in chart order; an account that ends where it began is left out."""
     sums = sorted(_sums(lines).items(), key=lambda pair: (chart.account(pair[0]).order, pair[0]))
     return tuple(DrawnPosting(code, None, minor) for code, minor in sums if minor)
 

@@ -114,15 +114,12 @@ _ACT, _ENTRY, _POSTING, _ACCOUNT = _table(Act), _table(EntryRow), _table(Posting
 _CLOSE, _HEAD, _COMPOUND = _table(PeriodClose), _table(ChainHead), _table(Compound)
 _CLOSING, _BULLETIN = _table(ClosingBalance), _table(Bulletin)
 _OF_ENTRY = and_(_POSTING.c.compound == _ENTRY.c.compound, _POSTING.c.seq == _ENTRY.c.seq)
+_OF_ACT = frozenset({"recorded_on", "hash"})
 _NO_LINE: tuple[Line, ...] = ()
 
 
 def read_frame(session: Session, compound: str) -> Frame:
-    """Return the frame of a compound's books.
-
-    Raises:
-        NotFound: there is no such compound.
-    """
+    """Return the frame of a compound's books; raises ``NotFound`` if there is no such compound."""
     head = session.execute(
         select(_COMPOUND.c.name, _COMPOUND.c.opened_on, _HEAD.c.seq, _HEAD.c.hash, _HEAD.c.closed_through)
         .join(_HEAD, _HEAD.c.compound == _COMPOUND.c.compound)
@@ -161,9 +158,9 @@ def read_month(session: Session, compound: str, month: str) -> list[BookEntry]:
     of_month = and_(_ENTRY.c.compound == compound, _ENTRY.c.month == month)
     lines = dict(_lines_by_entry(session, of_month))
     of_act = and_(_ACT.c.compound == _ENTRY.c.compound, _ACT.c.seq == _ENTRY.c.seq)
-    columns = [_ACT.c[name] if name in {"recorded_on", "hash"} else _ENTRY.c[name] for name in BookEntry._fields[:-1]]
+    columns = [(_ACT if name in _OF_ACT else _ENTRY).c[name] for name in BookEntry._fields[:-1]]
     rows = session.execute(select(*columns).join(_ACT, of_act).where(of_month).order_by(_ENTRY.c.seq))
-    return [BookEntry(*row, lines.get(row.seq, _NO_LINE)) for row in rows]
+    return [BookEntry._make((*row, lines.get(row[0], _NO_LINE))) for row in rows]
 
 
 def _lines_by_entry(session: Session, of_month: Any) -> Iterator[tuple[int, tuple[Line, ...]]]:
@@ -179,7 +176,7 @@ def _lines_by_entry(session: Session, of_month: Any) -> Iterator[tuple[int, tupl
 
 
 def balances_through(session: Session, compound: str, month: str) -> Balances:
-    """Return what each account and unit stands at at the end of ``month``, in fen: a sum from the beginning."""
+    """Return what each account and unit stands at after ``month``, in fen: a sum from the beginning."""
     rows = session.execute(
         select(_POSTING.c.account, _POSTING.c.unit, func.sum(_POSTING.c.amount_minor))
         .join(_ENTRY, _OF_ENTRY)

@@ -41,7 +41,7 @@ def title(name: str, key: BookKey, span: int | None) -> str:
 
 
 def batch(language: Language, kind: str, entries: int, receipts: Collection[int]) -> str:
-    """Return the narration of a batch: kind, range of receipt numbers if there are any, and number of entries."""
+    """Return the narration of a batch: kind, range of receipt numbers if any, and number of entries."""
     zh, en = _BATCH.get(kind, _ANY)
     span = ""
     if receipts:
@@ -59,7 +59,7 @@ def small_batch(language: Language, kind: str) -> str:
 
 
 def collective(language: Language, kind: str, item: str | None, period: str | None, units: int) -> str:
-    """Return the narration of a collective entry: kind, fee item and month where it has one, and number of units."""
+    """Return the narration of a collective entry: kind, fee item and month if it has one, number of units."""
     zh, en = _BATCH.get(kind, _ANY)
     parts = [zh if language == "zh" else en, _item(language, item), period]
     said = " ".join(part for part in parts if part)
@@ -77,5 +77,5 @@ def _item(language: Language, code: str | None) -> str | None:
 
 
 def brought_forward(language: Language, fund: str) -> str:
-    """Return the narration of the transaction that opens a fund in a book which does not begin at the beginning."""
+    """Return the narration of what opens a fund in a book which does not begin at the beginning."""
     return f"期初结转 {fund_zh(fund)}" if language == "zh" else f"Brought forward: {fund}"

@@ -33,10 +33,10 @@ def draw_expenses(sheet: Sheet, bulletin: Bulletin) -> None:
         (
             Column("日期", 44),
             Column("凭证号", 44),
-            Column("收款方", 148),
-            Column("用途", 88),
-            figure_column("金额", 70),
-            Column("批准依据", 117),
+            Column("收款方", 128),
+            Column("用途", 138),
+            figure_column("金额", 66),
+            Column("批准依据", 91),
         ),
     ).draw(rows)
 

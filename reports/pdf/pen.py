@@ -103,9 +103,7 @@ class Pen:
         self.remarks.append(Remark("cut", text, f"{room:.0f} pt"))
         return cut(text, smallest, room, bold=bold), smallest
 
-    def line(  # noqa: PLR0913, PLR0917 - a rule has two ends
-        self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.4, ink: str = HAIR
-    ) -> None:
+    def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.4, ink: str = HAIR) -> None:
         """Draw a straight rule."""
         self._canvas.setStrokeColor(ink)
         self._canvas.setLineWidth(weight)

@@ -25,6 +25,7 @@ from ledger.store.tables.installation import (
     Idempotency,
     Membership,
     Person,
+    Remark,
     Token,
     UserAccount,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "Person",
     "PostingRow",
     "Receipt",
+    "Remark",
     "RemunerationRule",
     "Settlement",
     "TariffRow",

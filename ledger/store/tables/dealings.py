@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlmodel import SQLModel
 
-from ledger.store.tables.columns import FACT, bounded, by_act, key, money, big, big_key, of_unit, small, text
+from ledger.store.tables.columns import FACT, big, big_key, bounded, by_act, key, money, of_unit, small, text
 
 
 class Charge(SQLModel, table=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKeyConstraint, LargeBinary, String
 from sqlmodel import Field, SQLModel
 
-from ledger.store.tables.columns import key, big, big_key, small, text
+from ledger.store.tables.columns import big, big_key, key, small, text
 
 
 class UserAccount(SQLModel, table=True):
@@ -106,3 +106,14 @@ class Person(SQLModel, table=True):
     phone: str | None = text(32, optional=True)
     credit_code: str | None = text(18, optional=True)
     is_company: int = small()
+
+
+class Remark(SQLModel, table=True):
+    """Free words about a unit's act: erasable; the entry keeps a salted hash of them."""
+
+    __tablename__ = "remark"
+
+    compound: str = key(32)
+    seq: int = big_key()
+    salt: str = text(32)
+    words: str = text(200)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
-from ledger.store.tables.columns import FACT, bounded, by_act, key, money, big, big_key, of_unit, small, text
+from ledger.store.tables.columns import FACT, big, big_key, bounded, by_act, key, money, of_unit, small, text
 
 
 class Act(SQLModel, table=True):
@@ -112,6 +112,7 @@ class EntryRow(SQLModel, table=True):
     approved_by: str | None = text(36, optional=True)
     reverses: int | None = big(optional=True)
     corrects: str | None = text(7, optional=True)
+    remark_hash: str | None = text(64, optional=True)
     posting_count: int = small()
 
 
@@ -125,7 +126,9 @@ class PostingRow(SQLModel, table=True):
         ),
         of_unit(),
         bounded(),
-        by_act(),
+        ForeignKeyConstraint(  # checked at the commit: postings go in before the entry that weighs them
+            ["compound", "seq"], ["entry.compound", "entry.seq"], deferrable=True, initially="DEFERRED"
+        ),
         Index(None, "compound", "account", "seq"),
         Index(None, "compound", "unit", "seq"),
         FACT,

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlmodel import Field, SQLModel
 
-from ledger.store.tables.columns import FACT, by_act, key, big, big_key, of_unit, small, text
+from ledger.store.tables.columns import FACT, big, big_key, by_act, key, of_unit, small, text
 
 
 class Unit(SQLModel, table=True):

@@ -43,7 +43,7 @@ class Browser:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             close_fds=False,
-            preexec_fn=pipe_ends,
+            preexec_fn=pipe_ends,  # noqa: PLW1509  # it only moves descriptors
         )
         os.close(to_browser)
         os.close(from_browser)
@@ -120,11 +120,14 @@ class Browser:
         return answer
 
     def _note(self, event: dict[str, Any]) -> None:
-        params = event.get("params", {})
+        if "method" not in event:  # the answer to the dialog below
+            return
+        params = event["params"]
         if event["method"] == "Runtime.exceptionThrown":
             self.complaints.append(str(params["exceptionDetails"].get("text")))
         elif event["method"] == "Runtime.consoleAPICalled" and params["type"] == "error":
-            self.complaints.append(str([value.get("value", value.get("description")) for value in params["args"]]))
+            said = [value.get("value", value.get("description")) for value in params["args"]]
+            self.complaints.append(str(said))
         elif event["method"] == "Log.entryAdded" and params["entry"]["level"] == "error":
             self.complaints.append(f"{params['entry']['text']} {params['entry'].get('url', '')}")
         elif event["method"] == "Page.javascriptDialogOpening":

@@ -7,6 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -90,18 +91,27 @@ def stock(stock_of: Callable[..., Any]) -> Any:
     return stock_of()
 
 
-@pytest.fixture
-def served(site: FastAPI) -> Iterator[str]:
-    """Return the address of a real server showing the sample books."""
-    server = uvicorn.Server(uvicorn.Config(site, host="127.0.0.1", port=0, log_level="error"))
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """Run a real server for the application and give its address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def served(site: FastAPI) -> Iterator[str]:
+    """Return the address of a real server showing the sample books."""
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture

@@ -104,11 +104,15 @@ def sample_entries(*extra: data.Directive) -> list[data.Directive]:
             txn(date(2026, month, 15), "分众传媒", "电梯广告", {BANK: "4200.00", ADVERTS: "-4200.00"}),
         ]
     entries += [
-        txn(date(2026, 3, 16), HOSTILE_HTML, HOSTILE_HTML, {LIFTS: "100.00", BANK: "-100.00"}, note=HOSTILE_HTML),
-        txn(date(2026, 3, 17), None, HOSTILE_TEXT, {LIFTS: "200.00", BANK: "-200.00"}),
-        data.Balance(
-            meta(9), date(2026, 2, 1), BANK, Amount(Decimal("151600.00"), "CNY"), Decimal(0), None
+        txn(
+            date(2026, 3, 16),
+            HOSTILE_HTML,
+            HOSTILE_HTML,
+            {LIFTS: "100.00", BANK: "-100.00"},
+            note=HOSTILE_HTML,
         ),
+        txn(date(2026, 3, 17), None, HOSTILE_TEXT, {LIFTS: "200.00", BANK: "-200.00"}),
+        data.Balance(meta(9), date(2026, 2, 1), BANK, Amount(Decimal("151600.00"), "CNY"), Decimal(0), None),
     ]
     return sorted([*entries, *extra], key=data.entry_sortkey)
 

@@ -12,12 +12,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from a2wsgi import WSGIMiddleware
 from beancount.core import data
+from fastapi import FastAPI
 from fava.beans.funcs import hash_entry
 
 from api.fava.ledger import AbsolutePathError, SnapshotLedger
 from tests.api.fava.browser import Browser
-from tests.api.fava.conftest import Client
+from tests.api.fava.conftest import Client, serving
 from tests.api.fava.sample_book import (
     BANK,
     CLEANING,
@@ -42,7 +44,8 @@ def test_a_query_cannot_truncate_a_file(stock: Any, get: Client, tmp_path: Path)
     assert victim.read_text() == ""
     victim.write_text("the books")
     assert get(f"/books{path}").status_code == 400
-    assert get(f"/books/jinxiu/download-query/query_result.csv?query_string=.output {victim}").status_code == 404
+    download = f"download-query/query_result.csv?query_string=.output {victim}"
+    assert get(f"/books/jinxiu/{download}").status_code == 404
     assert victim.read_text() == "the books"
 
 
@@ -74,7 +77,15 @@ def test_text_of_an_entry_is_shown_literally(page: str, stock: Any, get: Client)
 
 
 @pytest.mark.browser
-def test_a_narration_runs_no_script_in_the_browser(browser: Browser, served: str) -> None:
+def test_a_narration_runs_no_script_in_the_browser(browser: Browser, served: str, stock: Any) -> None:
+    app = FastAPI()
+    stock_app: Any = WSGIMiddleware(stock.application, workers=4)  # Any: a2wsgi has its own types
+    app.mount("/", stock_app)
+    with serving(app) as stock_served:
+        browser.open(f"{stock_served}/jinxiu/journal/")
+        browser.wait_for("document.querySelector('.journal img')?.complete")
+        assert "dialog: 1" in browser.complaints
+    browser.complaints.clear()
     browser.open(f"{served}/books/jinxiu/journal/")
     assert HOSTILE_HTML in browser.run("document.querySelector('article').innerText")
     assert browser.run("document.querySelectorAll('.journal img').length") == 0
@@ -126,7 +137,9 @@ def test_an_absurd_time_is_not_an_internal_error(stock: Any, get: Client) -> Non
     assert get("/books/jinxiu/api/income_statement?time=0001 - 9999").status_code == 400
 
 
-def test_metadata_cannot_name_a_file_to_be_read(stock_of: Callable[..., Any], get: Client, tmp_path: Path) -> None:
+def test_metadata_cannot_name_a_file_to_be_read(
+    stock_of: Callable[..., Any], get: Client, tmp_path: Path
+) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("open-sesame\n" * 1_000)
     forged = f'2026-03-18 * "x"\n  filename: "{secret}"\n  {BANK}  1.00 CNY\n  {CLEANING}  -1.00 CNY\n'

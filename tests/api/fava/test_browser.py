@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.api.fava.browser import Browser
-from tests.api.fava.sample_book import CLEANING, HOSTILE_HTML
+from tests.api.fava.sample_book import CLEANING
 
 pytestmark = pytest.mark.browser
 #: Set it to a folder to keep the pictures and look at them.
@@ -37,3 +37,40 @@ def test_every_page_works_without_a_word_on_the_console(browser: Browser, served
         assert browser.complaints == [], name
         if PICTURES:
             browser.picture(Path(PICTURES) / f"{name}-{width}.png")
+
+
+def test_links_that_would_be_refused_are_out_of_sight(browser: Browser, served: str) -> None:
+    browser.open(f"{served}/books/jinxiu/journal/")
+    shown = browser.run(
+        "[...document.querySelectorAll('aside a')].filter(a => a.offsetParent).map(a => a.innerText.trim())",
+    )
+    assert [label.split()[0] for label in shown] == [
+        "2026年3月公示",
+        "收支表",
+        "资产负债表",
+        "科目余额表",
+        "流水账",
+        "事件",
+        "统计",
+    ]
+
+
+def test_a_click_on_a_date_opens_the_entry(browser: Browser, served: str) -> None:
+    browser.open(f"{served}/books/jinxiu/journal/")
+    browser.run("document.querySelector('.journal .transaction .datecell a').click()")
+    browser.wait_for("document.querySelector('.content details')")
+    assert "main.beancount" not in browser.run("document.body.innerText")
+    assert browser.complaints == []
+
+
+def test_a_filter_that_is_refused_says_why_in_chinese(browser: Browser, served: str) -> None:
+    browser.open(f"{served}/books/jinxiu/journal/?filter=%23contract")
+    browser.run("document.querySelectorAll('.journal dl.metadata dd')[0].click()")
+    browser.wait_for("document.querySelector('article').innerText.includes('只能用 #标签')")
+
+
+def test_a_refusal_is_a_readable_page(browser: Browser, served: str) -> None:
+    browser.open(f"{served}/books/nobody/journal/")
+    assert "没有这本账" in browser.run("document.querySelector('h1').innerText")
+    assert browser.run("getComputedStyle(document.body).maxWidth") != "none"
+    assert not any("Content Security Policy" in complaint for complaint in browser.complaints)

@@ -104,7 +104,7 @@ def test_the_reader_may_come_from_the_request_state(shelf: SampleShelf) -> None:
     assert Client(app)("/books/jinxiu-full/journal/").status_code == 200
 
 
-@pytest.mark.parametrize("slug", ["..", "%2e%2e", "a b", "锦绣", "x" * 65, "-", ".env", "jinxiu%00", "jinxiu%0d"])
+@pytest.mark.parametrize("slug", ["..", "%2e%2e", "a b", "锦绣", "x" * 65, "-", ".env", "jinxiu%00"])
 def test_a_name_that_no_book_can_have_is_not_looked_up(slug: str, get: Client, shelf: SampleShelf) -> None:
     assert get(f"/books/{slug}/journal/").status_code in {400, 404}
     assert shelf.asked == []
@@ -127,7 +127,7 @@ def test_every_answer_carries_the_strict_headers(path: str, get: Client) -> None
     assert answer.status_code == ANSWERS[path]
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'; script-src 'self';" in policy
-    assert "unsafe-eval" not in policy
+    assert "unsafe" not in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
     assert "set-cookie" not in answer.headers

@@ -66,7 +66,7 @@ def test_without_the_door_fava_itself_answers_nothing() -> None:
     client = create_guarded_flask().test_client()
     for rule in RULES:
         if rule.endpoint != "static":
-            _, path = rule.build(VALUES, append_unknown=False)
+            path = address(rule).removeprefix("/books")
             assert client.get(path).status_code == 404, rule
 
 

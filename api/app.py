@@ -1,0 +1,135 @@
+"""Build the application from its settings; nothing happens at import."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute, APIRouter
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.types import ASGIApp
+
+from api import pages, problems
+from api.deps import KnownParameters, allowed_on
+from api.house import House, silence, system_clock
+from api.identity import reader_of
+from api.interface import describe
+from api.limits import Limits
+from api.routes import (
+    accounts,
+    books,
+    charges,
+    compounds,
+    disbursements,
+    entries,
+    openings,
+    other_income,
+    periods,
+    units,
+    users,
+)
+from api.settings import Settings
+from ledger.store.append import random_salt
+from ledger.store.session import Database
+
+ROUTERS: tuple[APIRouter, ...] = (
+    compounds.router,
+    users.router,
+    accounts.router,
+    openings.router,
+    units.router,
+    charges.router,
+    other_income.router,
+    disbursements.router,
+    entries.router,
+    periods.router,
+    books.router,
+    pages.router,
+)
+_GZIP_FROM = 1024  # bytes
+_PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")  # served byte for byte, as hashed
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = system_clock,
+    salt: Callable[[], str] = random_salt,
+    database: Database | None = None,
+    with_books: bool = True,
+) -> FastAPI:
+    """Return the application: the interface, our pages, and the published books.
+
+    Args:
+        settings: where the books are and how long things may be.
+        clock: gives the present, aware.
+        salt: gives 16 random bytes in hex at each call.
+        database: the books, if the caller has opened them already and will close them.
+        with_books: show the books in Fava under ``/books``; a command does without.
+    """
+    books_opened_here = database is None
+    house = House(settings, database or Database(settings.database_url), clock, salt)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        """Hold the books for the life of the application."""
+        house.open()
+        if app.state.announced:
+            house.announce(app.state.announced)
+        try:
+            yield
+        finally:
+            silence(house.database)
+            if books_opened_here:
+                house.close()
+
+    app = FastAPI(
+        title="明账 · Mingzhang",
+        version="0.1.0",
+        description="住宅小区公开账簿 · Open books for a residential compound",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.house = house
+    app.state.announced = ""
+    app.state.templates = pages.templates()
+    problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM, exclude_content_types=_PACKED)
+    app.add_middleware(Limits, settings=settings)
+    _add_routes(app)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # as FastAPI documents it
+    if with_books:
+        app.mount("/books", _books_app(house))
+    return app
+
+
+def _books_app(house: House) -> ASGIApp:
+    """Return the pages of the published books. Fava is imported here so that a command starts without it."""
+    from api.fava.app import create_fava
+    from api.shelf import Shelf
+
+    return create_fava(Shelf(house), reader_of)
+
+
+def api_routes() -> list[APIRoute]:
+    """Return every route of the interface and of our pages."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+
+
+def _add_routes(app: FastAPI) -> None:
+    known = KnownParameters()
+    for route in api_routes():
+        allowed = allowed_on(route)
+        extra: dict[str, Any] = dict(route.openapi_extra or {})
+        if allowed is not None:
+            extra["x-roles"] = sorted(allowed.roles)
+            extra["security"] = [{"bearer": []}]
+        route.openapi_extra = extra
+    for router in ROUTERS:
+        known.learn(router)
+        app.include_router(router, dependencies=[Depends(known)])

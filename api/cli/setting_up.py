@@ -1,0 +1,173 @@
+"""Commands that set the books up: compounds, bank accounts, the register, the tariff, opening balances."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from api.cli.acting import act
+from api.cli.printing import Desk, desk_of, refused_cell
+from ledger.rules.charge import Formula
+
+compounds = typer.Typer(help="小区", no_args_is_help=True)
+banks = typer.Typer(help="银行账户", no_args_is_help=True)
+units = typer.Typer(help="房屋名册", no_args_is_help=True)
+tariffs = typer.Typer(help="收费标准", no_args_is_help=True)
+remuneration = typer.Typer(help="受托人酬金", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    compounds.command("open", help="建立一个小区的账(运营者)。")(open_compound)
+    compounds.command("list", help="列出小区。")(list_compounds)
+    banks.command("open", help="开立银行账户。")(open_bank)
+    units.command("import", help="导入房屋名册:全部导入,或一户也不导入;--dry-run 先看识别结果。")(
+        import_units
+    )
+    tariffs.command("set", help="设定收费标准。")(set_tariff)
+    remuneration.command("set", help="设定受托人酬金。")(set_remuneration)
+    groups = {
+        "compound": compounds,
+        "bank": banks,
+        "units": units,
+        "tariff": tariffs,
+        "remuneration": remuneration,
+    }
+    for name, group in groups.items():
+        app.add_typer(group, name=name)
+    app.command("opening", help="记一项资金的期初余额。")(opening)
+
+
+def open_compound(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(help="小区代码,如 guihuayuan")],
+    name: Annotated[str, typer.Option(help="小区名称")],
+    opened_on: Annotated[str, typer.Option(help="建账日期,如 2026-01-01")],
+    profile: Annotated[str, typer.Option(help="地方规则")] = "default",
+) -> None:
+    """Open the books of a compound."""
+    desk = desk_of(context)
+    body = {"code": code, "name": name, "opened_on": opened_on, "profile": profile}
+    with desk.connection() as way:
+        done = desk.accept(way.post("/api/v1/compounds", body))
+    desk.show(
+        done, "已建账", [("小区", name), ("代码", code), ("业务序号", done["seq"]), ("账链", done["hash"])]
+    )
+
+
+def list_compounds(context: typer.Context) -> None:
+    """List the compounds."""
+    desk = desk_of(context)
+    with desk.connection() as way:
+        found = desk.accept(way.get("/api/v1/compounds"))
+    rows = [(one["code"], one["name"], one["opened_on"], one["profile_name"]) for one in found["items"]]
+    desk.table(found, "小区", ("代码", "名称", "建账", "地方规则"), rows)
+
+
+def open_bank(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(help="账户代码,如 Joint01")],
+    label: Annotated[str, typer.Option(help="名称,账号只写末四位")],
+    fund: Annotated[list[str], typer.Option(help="资金,可多次")],
+) -> None:
+    """Open a bank account."""
+    body = {"code": code, "label": label, "funds": fund}
+    act(context, "/bank-accounts", body, "已开立银行账户", ("账户", "code"), ("资金", "funds"))
+
+
+def import_units(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help=".xlsx 或 .csv")],
+    column: Annotated[
+        list[str] | None, typer.Option("--map", help="列的含义,如 面积(平)=area,可多次")
+    ] = None,
+) -> None:
+    """Import a register of units."""
+    desk = desk_of(context)
+    mapping = {}
+    for one in column or []:
+        header, equals, field = one.rpartition("=")
+        if not equals:
+            raise typer.BadParameter("--map 应写成 列名=含义")
+        mapping[header] = field
+    params = {"filename": file.name, "mapping": json.dumps(mapping, ensure_ascii=False)}
+    with desk.connection() as way, desk.working("导入房屋名册"):
+        done = desk.accept(way.post(f"{desk.books}/units/imports", file.read_bytes(), **params))
+    facts = [
+        ("认出的房屋", done["understood"]),
+        ("其中建设单位", done["developer_count"]),
+        ("新增", done.get("added")),
+        ("变更", done.get("changed")),
+        ("不变", done.get("unchanged")),
+        ("名册现有", done.get("units")),
+        ("不认识的列", "、".join(done["unrecognised"])),
+        ("不能识别的格", done["refused_count"] or None),
+        ("业务序号", done.get("seq")),
+    ]
+    desk.show(done, "房屋名册", facts)
+    _warn(desk, done)
+    if not done["complete"]:
+        raise typer.Exit(1)
+
+
+def _warn(desk: Desk, done: dict[str, Any]) -> None:
+    if desk.options.as_json:
+        return
+    for cell in done["refused"]:
+        desk.err.print(refused_cell(cell))
+    for warning in done["warnings"]:
+        desk.err.print(Text(f"提醒:{warning['zh']}"))
+
+
+def set_tariff(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(help="收费项目,如 property_fee")],
+    rate: Annotated[str, typer.Option(help="标准:元/月,如 2.20")],
+    effective_from: Annotated[str, typer.Option("--from", help="起始日期")],
+    authority: Annotated[str, typer.Option(help="依据:合同号或表决号")],
+    formula: Annotated[Formula, typer.Option(help="按面积或按户")] = Formula.AREA_RATE,
+) -> None:
+    """Publish a line of the tariff."""
+    body = {
+        "item": item,
+        "formula": str(formula),
+        "rate": rate,
+        "effective_from": effective_from,
+        "authority": authority,
+    }
+    act(context, "/tariffs", body, "已设定收费标准", ("项目", "item"), ("标准", "rate"))
+
+
+def set_remuneration(
+    context: typer.Context,
+    rate_bp: Annotated[int, typer.Argument(help="比例,万分之几:1000 为 10%")],
+    account: Annotated[list[str], typer.Option(help="计提基数的收入科目,可多次")],
+    contract: Annotated[str, typer.Option(help="合同")],
+    effective_from: Annotated[str, typer.Option("--from", help="起始月份")],
+    every_months: Annotated[int, typer.Option(help="1、3 或 12 个月一次")] = 1,
+) -> None:
+    """Put on record what the trustee may take."""
+    body = {
+        "rate_bp": rate_bp,
+        "every_months": every_months,
+        "accounts": account,
+        "contract": contract,
+        "effective_from": effective_from,
+    }
+    act(context, "/remuneration-rules", body, "已设定受托人酬金", ("万分之", "rate_bp"))
+
+
+def opening(
+    context: typer.Context,
+    file: Annotated[typer.FileText, typer.Argument(help="期初余额 JSON,字段见接口说明 /docs")],
+) -> None:
+    """Post one fund's opening balances."""
+    try:
+        body = json.load(file)
+    except ValueError as error:
+        raise typer.BadParameter(f"不是有效的 JSON:{error}") from error
+    act(context, "/opening-balances", body, "已记期初余额", ("资金", "fund"))

@@ -1,0 +1,323 @@
+"""Three months in the life of a fictional compound: what its treasurer, trustee and committee did, day by day.
+
+Everything goes through the same acts as a real posting; nobody in it exists. The same day and seed give the same story.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from api.demo.register import write_register
+from api.publishing import SecondOpinion, publish_bulletin
+from ledger.actions import pay
+from ledger.actions.bill import BillMonth, bill
+from ledger.actions.clear import ClearChannel, clear
+from ledger.actions.close import close
+from ledger.actions.earn import EarnPublicIncome, earn
+from ledger.actions.open_balances import OpenBalances, OpeningArrear, OpeningCash, open_balances
+from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
+from ledger.actions.open_compound import OpenCompound, open_compound
+from ledger.actions.post import PostEntry, post_entry
+from ledger.actions.receive import Receive, Received, receive
+from ledger.actions.reverse import Reverse, reverse
+from ledger.actions.set_remuneration import SetRemuneration, set_remuneration
+from ledger.actions.set_tariff import SetTariff, set_tariff
+from ledger.actions.take_deposit import TakeDeposit, take_deposit
+from ledger.intake.bring_in import import_register
+from ledger.intake.register import read_register
+from ledger.rules.channel import Channel
+from ledger.rules.charge import Formula
+from ledger.rules.entry import Posting
+from ledger.rules.money import round_half_up
+from ledger.rules.period import first_day, last_day, month_of, months_back, months_between
+from ledger.rules.roles import Actor, Body, Role
+from ledger.rules.unit import Party
+from ledger.store.append import Journal
+from ledger.store.balances import balances
+from ledger.store.owed import holdings
+from ledger.store.session import Database
+
+T = TypeVar("T")
+
+COMPOUND = "guihuayuan"
+NAME = "桂花苑小区"
+SEED = 20260101
+FEE, PUBLIC = "PropertyFee", "PublicIncome"
+JOINT, BASIC, PUBLIC_BANK = "Joint01", "Basic02", "Public01"
+
+#: Names, roles and bodies of the demonstration's users.
+USERS = {
+    "caiwu": (Role.TREASURER, Body.COMMITTEE),
+    "wuye": (Role.TRUSTEE, Body.TRUSTEE),
+    "zhuren": (Role.COMMITTEE, Body.COMMITTEE),
+    "shenji": (Role.AUDITOR, Body.AUDIT),
+    "jiedao": (Role.SUPERVISOR, Body.COMMUNITY),
+    "yunwei": (Role.OPERATOR, Body.OPERATOR),
+}
+
+#: What the fee fund pays every month: day, account, fen, payee, purpose.
+_COSTS = (
+    (9, "Staff", 5_260_000, "示例物业服务有限公司", "项目人员工资社保"),
+    (10, "Cleaning", 2_180_000, "示例保洁服务有限公司", "保洁外包费"),
+    (11, "Order", 3_120_000, "示例保安服务有限公司", "秩序维护外包费"),
+    (12, "Facility:Elevator", 1_440_000, "示例电梯维保有限公司", "24 部电梯维保费"),
+    (14, "Facility:Energy", 1_863_527, "示例供电公司", "公共区域电费"),
+    (16, "Greening", 460_000, "示例园林绿化有限公司", "绿化养护费"),
+    (18, "Facility:Fire", 285_000, "示例消防技术有限公司", "消防设施检测维护"),
+    (21, "Office", 68_350, "示例办公用品商店", "票据纸张及快递"),
+    (23, "Facility:MinorRepair", 124_600, "示例五金建材商店", "楼道灯、门禁小修"),
+)
+
+#: Public income of a month: day, account, fen, words, counterparty.
+_PUBLIC = (
+    (7, "Parking:Temporary", 486_500, "临时停车收入(上旬)", None),
+    (14, "Parking:Temporary", 512_300, "临时停车收入(中旬)", None),
+    (21, "Parking:Temporary", 498_700, "临时停车收入(下旬)", None),
+    (8, "Parking:Monthly", 1_320_000, "共有车位月租", None),
+    (15, "Locker", 60_000, "快递柜场地使用费", "示例智能柜有限公司"),
+    (20, "Charging", 88_640, "充电桩分成", "示例充电服务有限公司"),
+)
+
+
+@dataclass
+class Story:
+    """The demonstration's books while they are written, with a clock that follows the story."""
+
+    database: Database
+    today: date
+    user_ids: dict[str, str]
+    address: str
+    random: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311 - a story, not a secret
+    _salts: Iterator[int] = field(default_factory=itertools.count)
+    _day: date = date.min
+    _paid: set[str] = field(default_factory=set)
+    _known: list[_Held] = field(default_factory=list)
+
+    @property
+    def months(self) -> list[str]:
+        """The three months of the story; the last one is open."""
+        month = month_of(self.today)
+        return months_between(months_back(month, 2), month)
+
+    def salt(self) -> str:
+        """Return the next salt of the story: a demonstration is the same each time it is built."""
+        return hashlib.sha256(f"{SEED}/{next(self._salts)}".encode()).hexdigest()[:32]
+
+    @property
+    def now(self) -> datetime:
+        """Noon in China on the story's day."""
+        return datetime(self._day.year, self._day.month, self._day.day, 4, tzinfo=UTC)
+
+    def by(self, user: str) -> Actor:
+        """Return the actor that a user is."""
+        role, body = USERS[user]
+        return Actor(self.user_ids[user], role, body)
+
+    def act(self, user: str, action: Callable[..., T], *command: object) -> T:
+        """Let a user act, today in the story."""
+        return self.database.write(
+            lambda session: action(Journal(session, COMPOUND, self.by(user), self.now, self.salt), *command)
+        )
+
+    def tell(self, folder: Path, enlist: Callable[[str], str]) -> Iterator[str]:
+        """Write the books, and say after each step what has been done.
+
+        ``enlist`` makes a user a member of the compound, once there is one, and returns the user's id.
+        """
+        yield from self._open(folder, enlist)
+        for month in self.months:
+            end = min(last_day(month), self.today)
+            self._day = first_day(month)
+            while self._day <= end:
+                self._live(month)
+                yield f"{self._day}"
+                self._day += timedelta(days=1)
+
+    def steps(self) -> int:
+        """Return how many steps ``tell`` takes."""
+        return (self.today - first_day(self.months[0])).days + 1 + _OPENING_STEPS
+
+    def _open(self, folder: Path, enlist: Callable[[str], str]) -> Iterator[str]:
+        self._day = first_day(self.months[0])
+        command = OpenCompound(COMPOUND, NAME, self._day, "chongqing")
+        self.database.write(
+            lambda session: open_compound(session, command, self.by("yunwei"), self.now, self.salt)
+        )
+        self.user_ids |= {name: enlist(name) for name in USERS if name not in self.user_ids}
+        path = folder / "units.xlsx"
+        write_register(path, SEED)
+        self.act("caiwu", import_register, read_register(path.read_bytes(), path.name))
+        yield "房屋名册"
+        for code, label, funds in (
+            (JOINT, "共管账户 尾号2217", (FEE, PUBLIC)),
+            (PUBLIC_BANK, "公共收益专户 尾号0835", (PUBLIC,)),
+            (BASIC, "押金专户 尾号6604", ("Agency",)),
+        ):
+            self.act("caiwu", open_bank_account, OpenBankAccount(code, label, funds))
+        accounts = ("Income:PropertyFee:Service:Owner", "Income:PropertyFee:Service:Developer")
+        since = self.months[0]
+        self.act("caiwu", set_tariff, _tariff("property_fee", Formula.AREA_RATE, 20_000, since))
+        self.act("caiwu", set_tariff, _tariff("garbage", Formula.FIXED, 80_000, since))
+        self.act("caiwu", set_remuneration, SetRemuneration(1000, 1, accounts, "信托合同第十二条", since))
+        self._bring_forward()
+        yield "期初余额"
+
+    def _bring_forward(self) -> None:
+        """Bring forward what the handover document shows: money, the developer's arrears and some owners'."""
+        held = self.database.write(lambda session: holdings(session, COMPOUND, self._day), keep=False)
+        earlier = months_between(months_back(self.months[0], 12), months_back(self.months[0], 1))
+        arrears = []
+        for one in held:
+            months = earlier if one.party is Party.DEVELOPER else self._owner_arrears(earlier)
+            fee = round_half_up(one.area_hundredths * 2, 1)
+            arrears += [OpeningArrear(one.unit, "property_fee", month, fee) for month in months]
+        document = "交接审计报告 2026-01"
+        for opening in (
+            OpenBalances(
+                FEE,
+                self._day,
+                document,
+                (OpeningCash(f"Assets:{FEE}:Bank:{JOINT}", 31_884_217),),
+                tuple(arrears),
+            ),
+            OpenBalances(
+                PUBLIC, self._day, document, (OpeningCash(f"Assets:{PUBLIC}:Bank:{PUBLIC_BANK}", 8_640_052),)
+            ),
+            OpenBalances(
+                "Repair", self._day, document, (OpeningCash("Assets:Repair:Custody:District", 612_480_000),)
+            ),
+        ):
+            self.act("caiwu", open_balances, opening)
+
+    def _owner_arrears(self, earlier: list[str]) -> list[str]:
+        chance = self.random.random()
+        if chance < 0.80:  # noqa: PLR2004 - four in five owe nothing
+            return []
+        return earlier[-self.random.randint(1, 12) :]
+
+    def _live(self, month: str) -> None:
+        """Do what is done on this day of the month."""
+        day = self._day.day
+        if day == 3 and month != self.months[0]:  # noqa: PLR2004 - closed on the third
+            self._close(months_back(month, 1))
+        if day == 5:  # noqa: PLR2004 - billed on the fifth
+            self.act("caiwu", bill, BillMonth(month, self._day))
+            self._paid.clear()
+        if day > 5:  # noqa: PLR2004 - and paid from the sixth
+            self._collect(month)
+        for when, account, minor, words, who in _PUBLIC:
+            if when == day:
+                self._earn(account, minor + self.random.randint(-99, 99) * 100, words, who)
+        for when, account, minor, payee, purpose in _COSTS:
+            if when == day:
+                self._pay(f"Expenses:{FEE}:{account}", minor, payee, f"{month} {purpose}")
+        if day == 20 and month == self.months[0]:  # noqa: PLR2004 - one contract in the story
+            self._earn("Advert:Elevator", 3_600_000, "电梯轿厢广告一年租金", "示例传媒有限公司")
+        if day == 24:  # noqa: PLR2004 - the cost of running the car park
+            self._pay(
+                f"Expenses:{PUBLIC}:Cost:Labour", 320_000, "示例停车管理有限公司", f"{month} 岗亭值守人工"
+            )
+
+    def _collect(self, month: str) -> None:
+        """Take the day's receipts, clear yesterday's platform money, and once put a wrong one right."""
+        self._clear()
+        held = [one for one in self._holdings() if one.party is Party.OWNER and one.unit not in self._paid]
+        share = 0.09 if self._day.day < 16 else 0.035  # noqa: PLR2004 - most pay in the first half of the month
+        for one in self.random.sample(held, round(len(held) * share)):
+            self._paid.add(one.unit)
+            due = round_half_up(one.area_hundredths * 2, 1) + 800
+            months = self.random.choices((1, 3, 12), weights=(90, 7, 3))[0]
+            self._receive(one.unit, due * months)
+        if self._day.day == 10 and month == self.months[0]:  # noqa: PLR2004 - the day of the mistake
+            wrong = self._receive(held[0].unit, 30_000)
+            self.act("caiwu", reverse, Reverse(wrong.recorded.seq, "记错房号", self._day))
+            self._receive(held[1].unit, 30_000)
+        if self._day.day in (8, 19):
+            self.act("caiwu", take_deposit, TakeDeposit(held[2].unit, 200_000, BASIC, self._day))
+
+    def _holdings(self) -> list[_Held]:
+        if not self._known:
+            found = self.database.write(lambda session: holdings(session, COMPOUND, self._day), keep=False)
+            self._known = [_Held(one.unit, one.area_hundredths, one.party) for one in found]
+        return self._known
+
+    def _receive(self, unit: str, minor: int) -> Received:
+        channel = self.random.choices((Channel.WECHAT, Channel.BANK, Channel.ALIPAY), weights=(70, 20, 10))[0]
+        bank = JOINT if channel is Channel.BANK else None
+        return self.act("caiwu", receive, Receive(unit, minor, channel, self._day, self._day, bank))
+
+    def _clear(self) -> None:
+        standing = self.database.write(lambda session: balances(session, COMPOUND), keep=False)
+        for channel, account in ((Channel.WECHAT, "WeChat"), (Channel.ALIPAY, "Alipay")):
+            minor = standing.get(f"Assets:{FEE}:Clearing:{account}", 0)
+            if minor > 0:
+                fee = round_half_up(minor * 6, 1000)
+                self.act("caiwu", clear, ClearChannel(channel, JOINT, minor, fee, self._day))
+
+    def _earn(self, account: str, minor: int, words: str, who: str | None) -> None:
+        command = EarnPublicIncome(
+            f"Income:{PUBLIC}:{account}", minor, self._day, words, bank=PUBLIC_BANK, counterparty=who
+        )
+        self.act("caiwu", earn, command)
+        if account == "Advert:Elevator":
+            fee = round_half_up(minor * 20, 100)
+            postings = (
+                Posting(f"Expenses:{PUBLIC}:Cost:ManagementFee", fee),
+                Posting(f"Liabilities:{PUBLIC}:Payable:Trustee", -fee),
+            )
+            self.act(
+                "caiwu",
+                post_entry,
+                PostEntry(self._day, "广告委托管理服务费 20%", postings, authority="业主大会决议 2025-09"),
+            )
+
+    def _pay(self, account: str, minor: int, payee: str, purpose: str) -> None:
+        """Ask, approve with the second key, post, pay."""
+        fund = FEE if account.startswith(f"Expenses:{FEE}") else PUBLIC
+        bank = JOINT if fund == FEE else PUBLIC_BANK
+        number = hashlib.sha256(f"{purpose}/{self._day}".encode()).hexdigest()
+        identifier = f"{number[:8]}-{number[8:12]}-7{number[13:16]}-8{number[17:20]}-{number[20:32]}"
+        command = pay.RequestDisbursement(
+            identifier,
+            fund,
+            ((account, minor),),
+            payee,
+            purpose,
+            "2026 年度预算",
+            bank,
+            invoice=f"26500000{number[:12]}",
+        )
+        self.act("wuye", pay.request, command)
+        self.act("zhuren", pay.approve, identifier)
+        self.act("caiwu", pay.post, identifier, self._day)
+        self.act("caiwu", pay.pay, identifier, self._day)
+
+    def _close(self, month: str) -> None:
+        self.act("caiwu", close, month, SecondOpinion(self._day))
+        self.act("caiwu", publish_bulletin, month, None, self.address)
+
+
+_OPENING_STEPS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A unit of the story."""
+
+    unit: str
+    area_hundredths: int
+    party: Party
+
+
+def _tariff(item: str, formula: Formula, rate_e4: int, since: str) -> SetTariff:
+    return SetTariff(item, formula, rate_e4, first_day(months_back(since, 12)), "业主大会决议 2025-03")
+
+
+__all__ = ["COMPOUND", "NAME", "USERS", "Story"]

@@ -1,0 +1,188 @@
+"""The bulletin of a closed month, composed of its figures."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Session
+
+from ledger.errors import PeriodNotClosed
+from ledger.rules.chart import fund_zh, is_money
+from ledger.rules.fund import funds_in, net, spendable
+from ledger.rules.period import first_day, last_day, month_of, months_back
+from ledger.rules.profile import profile
+from ledger.store.balances import balances
+from ledger.store.registers import EntryFilter, EntryView, bulletins, closes, compound_row, entries, entry
+from reports.bulletin import (
+    Bulletin,
+    ChainHead,
+    Correction,
+    Expense,
+    FundOverviewRow,
+    HeldForOthersRow,
+)
+from reports.figures import NOT_APPLICABLE
+from reports.month.collection import collection
+from reports.month.fee_fund import Standing, fee_fund_statement
+from reports.month.movements import Movement, movements_of_year, total
+from reports.month.public_income import leaf_zh, public_income
+
+_SHOWN_EXPENSES = 5  # the book shows every one of them
+_HELD = ("Liabilities:Agency:Deposit:", "Liabilities:Agency:Utility:", "Liabilities:Agency:Interest")
+
+
+def bulletin_figures(  # noqa: PLR0913 - what the edge adds to the figures, all named
+    session: Session,
+    compound: str,
+    month: str,
+    *,
+    posted_from: date,
+    posted_to: date,
+    version: int = 1,
+    reason: str | None = None,
+    supersedes: str | None = None,
+    address: str = "",
+) -> Bulletin:
+    """Return everything the bulletin of ``month`` says.
+
+    Raises:
+        PeriodNotClosed: the month is still open.
+    """
+    closed = closes(session, compound)
+    if month not in closed:
+        raise PeriodNotClosed(pointer="/month", month=month)
+    row = compound_row(session, compound)
+    place = profile(row.profile)
+    since = max(f"{month[:4]}-01", month_of(row.opened_on))
+    moved = movements_of_year(session, compound, since, month)
+    standing = Standing(
+        balances(session, compound, as_of=last_day(months_back(month, 1))),
+        balances(session, compound, as_of=last_day(months_back(since, 1))),
+        balances(session, compound, as_of=last_day(month)),
+    )
+    return Bulletin(
+        compound_zh=row.name,
+        compound_code=compound,
+        period=month,
+        version=version,
+        posted_from=posted_from.isoformat(),
+        posted_to=posted_to.isoformat(),
+        place_zh="小区公告栏及网上账本",
+        profile_zh=place.name_zh,
+        profile_verified=place.verified,
+        head=ChainHead(closed[month].seq, closed[month].hash),
+        previous_head=_previous_head(session, compound, month),
+        funds=(fee_fund_statement(session, compound, month, moved, standing),),
+        overview=_overview(month, moved, standing),
+        public_income=public_income(session, compound, month),
+        collection=collection(session, compound, month),
+        held_for_others=_held_for_others(month, moved, standing),
+        corrections=_corrections(session, compound, month),
+        expenses=_expenses(session, compound, month),
+        compiled_by_zh="业委会财务",
+        year_from=max(first_day(since), row.opened_on).isoformat(),
+        verify_url=address,
+        reason_zh=reason,
+        supersedes=supersedes,
+    )
+
+
+def _previous_head(session: Session, compound: str, month: str) -> ChainHead | None:
+    """Return the head that the bulletin before this one printed."""
+    before = [one.month for one in bulletins(session, compound) if one.month < month]
+    if not before:
+        return None
+    act = closes(session, compound)[max(before)]
+    return ChainHead(act.seq, act.hash)
+
+
+def _overview(month: str, moved: list[Movement], standing: Standing) -> tuple[FundOverviewRow, ...]:
+    """Return each fund from opening to closing; agency money is held for others and has no row here."""
+    this_month = [one for one in moved if one.month == month]
+    funds = sorted((fund for fund in funds_in(standing.end) if fund != "Agency"), key=fund_zh)
+    return tuple(_overview_row(fund, this_month, standing) for fund in funds)
+
+
+def _overview_row(fund: str, this_month: list[Movement], standing: Standing) -> FundOverviewRow:
+    """Return one fund's row; an opening brought forward in the month counts as its opening."""
+
+    def moved(root: str) -> int:
+        return total(this_month, lambda one: one.account.startswith(f"{root}:{fund}:"))
+
+    opened = total(this_month, lambda one: one.account == f"Equity:{fund}:Opening")
+    memorandum = fund == "Repair"
+    return FundOverviewRow(
+        fund_zh(fund).rpartition(":")[2][1:],
+        net(standing.month_start, fund) - opened,
+        -moved("Income"),
+        moved("Expenses"),
+        opened - moved("Equity"),
+        net(standing.end, fund),
+        NOT_APPLICABLE if memorandum else spendable(standing.end, fund),
+        memorandum=memorandum,
+    )
+
+
+def _held_for_others(month: str, moved: list[Movement], standing: Standing) -> tuple[HeldForOthersRow, ...]:
+    """Return third parties' money: what came, what went back, what is held."""
+    codes = {code for code in (*standing.end, *standing.month_start) if code.startswith(_HELD)}
+    codes |= {one.account for one in moved if one.month == month and one.account.startswith(_HELD)}
+    rows = []
+    for code in sorted(codes):
+        of_account = [one for one in moved if one.month == month and one.account == code]
+        opened = -sum(one.amount_minor for one in of_account if one.kind == "opening")
+        of_month = [one for one in of_account if one.kind != "opening"]
+        came = -sum(min(one.amount_minor, 0) for one in of_month)
+        went = sum(max(one.amount_minor, 0) for one in of_month)
+        opening = opened - standing.month_start.get(code, 0)
+        rows.append(HeldForOthersRow(leaf_zh(code), opening, came, went, -standing.end.get(code, 0)))
+    return tuple(rows)
+
+
+def _corrections(session: Session, compound: str, month: str) -> tuple[Correction, ...]:
+    """Return the month's reversals and corrections of closed months; the reason of a household's act is not told."""
+    found = []
+    for view in _all(session, compound, EntryFilter(period=month, kind="reversal")):
+        original = entry(session, compound, view.entry.reverses or 0)
+        is_private = any(posting.unit is not None for posting in view.postings)
+        reason = "住户业务更正" if is_private else view.entry.narration
+        found.append(Correction(view.voucher, original.voucher, _size(original), reason))
+    found += [
+        Correction(view.voucher, view.entry.corrects, _size(view), view.entry.narration)
+        for view in _all(session, compound, EntryFilter(period=month, kind="general"))
+        if view.entry.corrects is not None
+    ]
+    return tuple(sorted(found, key=lambda one: one.voucher))
+
+
+def _size(view: EntryView) -> int:
+    """Return how much an entry is about, in fen: the money that moved, else the sum of its debits."""
+    money = sum(p.amount_minor for p in view.postings if is_money(p.account) or ":Clearing:" in p.account)
+    return abs(money) or sum(p.amount_minor for p in view.postings if p.amount_minor > 0)
+
+
+def _expenses(session: Session, compound: str, month: str) -> tuple[Expense, ...]:
+    """Return the month's largest expenses, largest first."""
+    found = [
+        Expense(
+            view.entry.effective_on.isoformat(),
+            view.voucher,
+            view.entry.counterparty or "",
+            view.entry.narration,
+            sum(p.amount_minor for p in view.postings if p.account.startswith("Expenses:")),
+            view.entry.authority or "",
+        )
+        for view in _all(session, compound, EntryFilter(period=month, kind="expense"))
+        if view.reversed_by is None
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.amount_minor, one.voucher))[:_SHOWN_EXPENSES])
+
+
+def _all(session: Session, compound: str, wanted: EntryFilter) -> list[EntryView]:
+    """Return every entry that is wanted, page after page."""
+    views: list[EntryView] = []
+    page = entries(session, compound, wanted)
+    while page:
+        views += page
+        page = entries(session, compound, wanted, after=page[-1].entry.seq)
+    return views

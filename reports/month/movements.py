@@ -1,0 +1,75 @@
+"""What moved in a year up to a month, by account, kind of act and settled period: one query for every statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from ledger.store.records import voucher
+from ledger.store.tables import EntryRow, PostingRow
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The sum of postings, in fen, debit positive, on one account by entries of one kind and month.
+
+    ``period`` is the month that a fee posting belongs to; ``is_private`` says that the postings name units.
+    """
+
+    account: str
+    kind: str
+    month: str
+    period: str | None
+    is_private: bool
+    amount_minor: int
+
+
+def movements_of_year(session: Session, compound: str, since: str, month: str) -> list[Movement]:
+    """Return the movements of the months from ``since`` to ``month``."""
+    is_private = col(PostingRow.unit).is_not(None)
+    keys = (
+        col(PostingRow.account),
+        col(EntryRow.kind),
+        col(EntryRow.month),
+        col(PostingRow.period),
+        is_private,
+    )
+    query = (
+        select(*keys, func.sum(col(PostingRow.amount_minor)))
+        .join(
+            EntryRow,
+            (col(EntryRow.compound) == col(PostingRow.compound)) & (col(EntryRow.seq) == col(PostingRow.seq)),
+        )
+        .where(col(EntryRow.compound) == compound, col(EntryRow.month) >= since, col(EntryRow.month) <= month)
+        .group_by(*keys)
+    )
+    return [
+        Movement(account, kind, of_month, period, bool(private), int(minor))
+        for account, kind, of_month, period, private, minor in session.execute(query)
+    ]
+
+
+def total(movements: Iterable[Movement], wanted: Callable[[Movement], bool]) -> int:
+    """Return the sum of the movements that are wanted, in fen, debit positive."""
+    return sum(one.amount_minor for one in movements if wanted(one))
+
+
+def vouchers(session: Session, compound: str, month: str, account: str) -> tuple[str, ...]:
+    """Return the vouchers of a month that touch accounts beginning with ``account``, in order."""
+    query = (
+        select(col(EntryRow.voucher_no))
+        .join(
+            PostingRow,
+            (col(PostingRow.compound) == col(EntryRow.compound)) & (col(PostingRow.seq) == col(EntryRow.seq)),
+        )
+        .where(
+            col(EntryRow.compound) == compound,
+            col(EntryRow.month) == month,
+            col(PostingRow.account).startswith(account, autoescape=True),
+        )
+        .distinct()
+    )
+    return tuple(voucher(month, number) for number in sorted(session.execute(query).scalars()))

@@ -1,0 +1,173 @@
+"""What must hold of any books, computed a second time from the rows: plain sums, no query of the ledger's own."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from beancount.core import data
+from sqlalchemy import select
+from sqlmodel import Session
+
+from ledger.store.balances import balances
+from ledger.store.records import seal_act
+from ledger.store.tables import METADATA
+from reports.book.book import BookKey, build_directives, build_files, waiting
+from reports.book.public import merged
+from tests.ledger.store.rereading import read_chain
+
+Row = dict[str, Any]
+_BANKED = (":Bank:Joint01", ":Bank:Basic02")
+
+
+@dataclass
+class Sheet:
+    """One compound's rows, and their sums."""
+
+    entries: list[Row]
+    postings: list[Row]
+    charges: list[Row]
+    settlements: list[Row]
+    receipts: list[Row]
+    acts: list[int]
+    closed_through: str
+    by_month: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def banked(self) -> int:
+        """What the funds' parts of all bank accounts add up to, in fen."""
+        return sum(row["amount_minor"] for row in self.postings if row["account"].endswith(_BANKED))
+
+    def standing(self) -> dict[str, int]:
+        """Return the sum of every account, in fen."""
+        sums: Counter[str] = Counter()
+        for row in self.postings:
+            sums[row["account"]] += row["amount_minor"]
+        return {code: sums[code] for code in sorted(sums) if sums[code]}
+
+    def moves_bank(self, seq: int) -> bool:
+        """Say whether an entry touches a bank account."""
+        return any(row["seq"] == seq and row["account"].endswith(_BANKED) for row in self.postings)
+
+    def paid_out(self, seq: int) -> int:
+        """Return what left the bank by an act, in fen: what the two keys allowed, less what stays with the funds."""
+        kinds = {row["seq"]: row["kind"] for row in self.entries}
+        debits = {"payment": ":Payable:", "deposit_release": ":Deposit:"}[kinds[seq]]
+        own = [row for row in self.postings if row["seq"] == seq]
+        kept = sum(row["amount_minor"] for row in own if row["account"].startswith("Income:"))
+        return sum(row["amount_minor"] for row in own if debits in row["account"]) + kept
+
+
+def read_sheet(session: Session, compound: str) -> Sheet:
+    """Read all rows of a compound."""
+
+    def rows(name: str) -> list[Row]:
+        table = METADATA.tables[name]
+        query = select(table).where(table.c.compound == compound).order_by(*table.primary_key.columns)
+        return [dict(row._mapping) for row in session.execute(query)]
+
+    sheet = Sheet(
+        rows("entry"),
+        rows("posting"),
+        rows("charge"),
+        rows("settlement"),
+        rows("receipt"),
+        [row["seq"] for row in rows("act")],
+        rows("chain_head")[0]["closed_through"],
+    )
+    months = {row["seq"]: row["month"] for row in sheet.entries}
+    for row in sheet.postings:
+        sheet.by_month[months[row["seq"]], row["account"]] += row["amount_minor"]
+    return sheet
+
+
+def check_sheet(sheet: Sheet) -> None:
+    """Check I1, I2, I5 and I10, and that nothing is held or settled below zero."""
+    by_fund: Counter[tuple[int, str]] = Counter()
+    for row in sheet.postings:
+        by_fund[row["seq"], row["fund"]] += row["amount_minor"]
+    assert not any(by_fund.values()), "I1"
+    mirrored: Counter[tuple[str, str]] = Counter()
+    for row in sheet.postings:
+        if ":Receivable:" in row["account"] or ":Uncollected:" in row["account"]:
+            mirrored[row["fund"], row["account"].rpartition(":")[2]] += row["amount_minor"]
+    assert not any(mirrored.values()), "I2"
+    _check_numbers(sheet)
+    _check_charges(sheet)
+    _check_held(sheet)
+
+
+def _check_numbers(sheet: Sheet) -> None:
+    """I5: acts, vouchers of a month and receipts are numbered 1, 2, 3 and so on."""
+    assert sheet.acts == list(range(1, len(sheet.acts) + 1)), "I5 acts"
+    vouchers: dict[str, list[int]] = defaultdict(list)
+    for row in sheet.entries:
+        vouchers[row["month"]].append(row["voucher_no"])
+    for month, given in vouchers.items():
+        assert given == list(range(1, len(given) + 1)), f"I5 vouchers of {month}"
+    numbers = sorted(row["number"] for row in sheet.receipts)
+    assert numbers == list(range(1, len(numbers) + 1)), "I5 receipts"
+
+
+def _check_charges(sheet: Sheet) -> None:
+    """I10: a debtor's charges less settlements are its receivable, and no charge is settled beyond its amount."""
+    left: Counter[tuple[int, int]] = Counter()
+    whose: dict[tuple[int, int], tuple[str, int]] = {}
+    for row in sheet.charges:
+        taken_back = row["corrects_seq"] is not None
+        own = (row["corrects_seq"], row["corrects_line"]) if taken_back else (row["seq"], row["line"])
+        left[own] += row["amount_minor"]
+        whose[own] = (row["unit"], row["debtor"])
+    for row in sheet.settlements:
+        left[row["charge_seq"], row["charge_line"]] -= row["amount_minor"]
+    assert all(minor >= 0 for minor in left.values()), "a charge is settled beyond its amount"
+    owed: Counter[tuple[str, int]] = Counter()
+    for one, minor in left.items():
+        owed[whose[one]] += minor
+    for row in sheet.postings:
+        if ":Receivable:" in row["account"]:
+            owed[row["unit"], row["debtor"]] -= row["amount_minor"]
+    assert not any(owed.values()), "I10"
+
+
+def _check_held(sheet: Sheet) -> None:
+    """No lot of prepayment, no unit's deposit and no money in transit is below zero."""
+    held: Counter[tuple[object, ...]] = Counter()
+    for row in sheet.postings:
+        if row["account"].endswith(":Prepaid"):
+            held["prepaid", row["unit"], row["debtor"], row["receipt"]] -= row["amount_minor"]
+        elif ":Deposit:" in row["account"]:
+            held["deposit", row["unit"]] -= row["amount_minor"]
+    assert all(minor >= 0 for minor in held.values()), held
+
+
+def check_published_books(session: Session, compound: str, today: date) -> None:
+    """Check that the public book and what waits are the full book (I12), rebuilt alike (I13), and the chain whole."""
+    merged_sums: Counter[str] = Counter()
+    for code, minor in balances(session, compound).items():
+        merged_sums[merged(code)] += minor
+    shown = _sums(session, BookKey(compound, "public", "en"), today)
+    for (code, _), minor in waiting(session, compound, today).items():
+        shown[code] += minor
+    assert {code: minor for code, minor in shown.items() if minor} == {
+        code: minor for code, minor in merged_sums.items() if minor
+    }, "I12"
+    for audience in ("public", "full"):
+        for language in ("zh", "en"):
+            key = BookKey(compound, audience, language)  # type: ignore[arg-type]  # the literals, in a loop
+            assert build_files(session, key, today) == build_files(session, key, today), "I13"
+    for act, facts in read_chain(session, compound):
+        assert seal_act(act, facts, METADATA.tables)["hash"] == act["hash"], f"act {act['seq']}"
+
+
+def _sums(session: Session, key: BookKey, today: date) -> Counter[str]:
+    """Return the balances of a book as Beancount directives, in fen."""
+    sums: Counter[str] = Counter()
+    for entry in build_directives(session, key, today).entries:
+        if isinstance(entry, data.Transaction):
+            for posting in entry.postings:
+                assert posting.units is not None
+                sums[posting.account] += int(posting.units.number * 100)
+    return sums
