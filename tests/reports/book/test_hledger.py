@@ -19,7 +19,7 @@ from reports.book.hledger import HledgerPen
 from reports.book.names import Names
 from tests.reports.book.reading import sums
 from tests.reports.book.scene import BANK, CODE, Scene, day
-from tests.reports.book.test_text import any_text
+from tests.reports.book.test_book_text import any_text
 
 TODAY = day("2026-03-15")
 ON = dt.date(2026, 1, 1)
