@@ -35,6 +35,12 @@ def guard_facts(table: str, keys: Keys, integers: Sequence[str]) -> None:
     execute(_sqlite_facts(table, keys, integers) if dialect() == "sqlite" else _postgresql_facts(table))
 
 
+def guard_again(table: str, keys: Keys, integers: Sequence[str]) -> None:
+    """Guard a table whose columns have changed: SQLite's check of integers names them one by one."""
+    if dialect() == "sqlite":
+        execute([f"DROP TRIGGER {table}_insert", _sqlite_facts(table, keys, integers)[0]])
+
+
 def _sqlite_facts(table: str, keys: Keys, integers: Sequence[str]) -> list[str]:
     checks = [
         f"SELECT RAISE(ABORT, 'append-only: {table}') WHERE EXISTS (SELECT 1 FROM {table} WHERE "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from ledger.actions.settling import settlement_postings, settlement_rows
+from ledger.actions.settling import settlement_facts, settlement_postings
 from ledger.errors import AlreadyBilled, NothingToBill, TariffMissing
 from ledger.rules.charge import FEE_ITEMS, FeeItem, Formula, Tariff, charge_amount, fee_item
 from ledger.rules.entry import Entry, Kind, Posting
@@ -17,7 +17,7 @@ from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import OpenCharge, Settled, allocate
 from ledger.store.append import Journal, Recorded
 from ledger.store.owed import Lot, billed_units, holdings, open_charges, prepaid_lots, tariffs
-from ledger.store.tables import Charge, Settlement, TariffRow
+from ledger.store.tables import Charge, TariffRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +181,8 @@ def _release(journal: Journal, month: str, effective_on: date) -> tuple[tuple[Re
                 *settlement_postings([(part, lot.receipt) for lot, part in pairs]),
             ),
         )
-        rows = settlement_rows([(part, lot.receipt) for lot, part in pairs])
-        releases.append(journal.record("release", effective_on, {Settlement: rows}, entry=entry))
+        facts = settlement_facts([(part, lot.receipt) for lot, part in pairs])
+        releases.append(journal.record("release", effective_on, facts, entry=entry))
         total += sum(part.amount_minor for _, part in pairs)
     return tuple(releases), total
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.actions.open_bank_account import check_bank
-from ledger.actions.settling import settlement_postings, settlement_rows
+from ledger.actions.settling import settlement_facts, settlement_postings
 from ledger.errors import NotFound, RequestMalformed
 from ledger.rules.channel import CHANNEL_ZH, Channel, money_account
 from ledger.rules.charge import FEE_ITEMS
@@ -20,7 +20,7 @@ from ledger.rules.text import check_optional
 from ledger.rules.unit import check_unit_code
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.owed import holdings, last_receipt, open_charges
-from ledger.store.tables import Receipt, Settlement
+from ledger.store.tables import Receipt
 
 _FUND = "PropertyFee"  # what is left over is paid ahead for the property fee
 
@@ -95,7 +95,7 @@ def receive(journal: Journal, command: Receive) -> Received:
         "received_on": command.received_on,
         "amount_minor": command.amount_minor,
     }
-    facts: Facts = {Receipt: [receipt], Settlement: settlement_rows([(part, number) for part in settled])}
+    facts: Facts = {Receipt: [receipt], **settlement_facts([(part, number) for part in settled])}
     source = check_optional(command.source_id, "/source_id", 128)
     recorded = journal.record("receipt", command.effective_on, facts, entry=entry, source_id=source)
     return Received(recorded, number, command.unit, command.amount_minor, settled, rest)

@@ -8,38 +8,70 @@ from typing import Any
 
 from ledger.rules.charge import FEE_ITEMS
 from ledger.rules.entry import Posting
-from ledger.rules.settle import Settled
+from ledger.rules.settle import OpenCharge, Settled
+from ledger.store.append import Facts
+from ledger.store.tables import Relief, Settlement
+
+#: Parts of charges with the receipt that pays them; None for a prepayment that was brought forward.
+Paid = Sequence[tuple[Settled, int | None]]
+
+_RESERVED = (
+    "paid"  # the authority of a dispute that ends because its charge was paid, under reservation or not
+)
 
 
-def settlement_postings(settled: Sequence[tuple[Settled, int | None]]) -> list[Posting]:
-    """Return receivables (credit), mirrors (debit) and income (credit) of settlements with their receipt numbers.
+def on_charge(account: str, amount_minor: int, charge: OpenCharge, receipt: int | None = None) -> Posting:
+    """Return a posting that carries a charge's unit, debtor, item and period."""
+    return Posting(
+        account,
+        amount_minor,
+        unit=charge.unit,
+        debtor=charge.debtor,
+        item=charge.item,
+        charge=charge.id,
+        period=charge.period,
+        receipt=receipt,
+    )
 
-    Receivable and income carry the unit; the mirror carries the debtor kind only (chart 2.2).
+
+def debt_postings(charge: OpenCharge, amount_minor: int, receipt: int | None = None) -> list[Posting]:
+    """Return the receivables that an amount takes off a charge: its undisputed part first, then the disputed one."""
+    item = FEE_ITEMS[charge.item]
+    plain, disputed = charge.split(amount_minor)
+    parts = ((charge.standing, plain), (charge.disputed_standing, disputed))
+    return [on_charge(item.receivable(standing), -part, charge, receipt) for standing, part in parts if part]
+
+
+def mirrored(receivables: Sequence[Posting]) -> list[Posting]:
+    """Return the mirrors of receivables, one for each account: they carry the debtor kind only (chart 2.2)."""
+    mirrors: dict[str, int] = defaultdict(int)
+    for posting in receivables:
+        mirror = posting.account.replace("Assets:", "Liabilities:", 1).replace(
+            ":Receivable:", ":Uncollected:", 1
+        )
+        mirrors[mirror] -= posting.amount_minor
+    return [Posting(code, mirrors[code]) for code in sorted(mirrors) if mirrors[code]]
+
+
+def settlement_postings(settled: Paid) -> list[Posting]:
+    """Return receivables (credit), income (credit) and mirrors (debit) of settlements.
+
+    Receivable and income carry the unit; the mirror carries the debtor kind only.
     """
     postings: list[Posting] = []
-    mirrors: dict[str, int] = defaultdict(int)
+    debts: list[Posting] = []
     for part, receipt in settled:
-        charge, item = part.charge, FEE_ITEMS[part.charge.item]
-        mirrors[item.uncollected(charge.party)] += part.amount_minor
-        postings += [
-            Posting(
-                account,
-                -part.amount_minor,
-                unit=charge.unit,
-                debtor=charge.debtor,
-                item=charge.item,
-                charge=charge.id,
-                period=charge.period,
-                receipt=receipt,
-            )
-            for account in (item.receivable(charge.party), item.income(charge.party))
-        ]
-    return postings + [Posting(code, mirrors[code]) for code in sorted(mirrors)]
+        charge = part.charge
+        taken = debt_postings(charge, part.amount_minor, receipt)
+        income = FEE_ITEMS[charge.item].income(charge.party)
+        debts += taken
+        postings += [*taken, on_charge(income, -part.amount_minor, charge, receipt)]
+    return postings + mirrored(debts)
 
 
-def settlement_rows(settled: Sequence[tuple[Settled, int | None]]) -> list[dict[str, Any]]:
-    """Return the rows of settlements, numbered from 1."""
-    return [
+def settlement_facts(settled: Paid) -> Facts:
+    """Return the rows of settlements, and of the disputes that they end."""
+    rows = [
         {
             "line": line,
             "charge_seq": part.charge.seq,
@@ -48,4 +80,24 @@ def settlement_rows(settled: Sequence[tuple[Settled, int | None]]) -> list[dict[
             "amount_minor": part.amount_minor,
         }
         for line, (part, receipt) in enumerate(settled, 1)
+    ]
+    ended = [(part.charge, part.charge.split(part.amount_minor)[1]) for part, _ in settled]
+    disputes = [(charge, -minor) for charge, minor in ended if minor]
+    return {Settlement: rows, Relief: relief_rows("dispute", disputes, _RESERVED)}
+
+
+def relief_rows(
+    kind: str, parts: Sequence[tuple[OpenCharge, int]], authority: str, first_line: int = 1
+) -> list[dict[str, Any]]:
+    """Return the rows of a waiver, a write-off or a dispute of so much of each charge, in fen."""
+    return [
+        {
+            "line": line,
+            "charge_seq": charge.seq,
+            "charge_line": charge.line,
+            "kind": kind,
+            "amount_minor": minor,
+            "authority": authority,
+        }
+        for line, (charge, minor) in enumerate(parts, first_line)
     ]

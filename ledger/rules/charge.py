@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ledger.errors import NotFound
 from ledger.rules.money import AREA_SCALE, FACTOR_SCALE, RATE_SCALE, round_half_up
-from ledger.rules.unit import Party
+from ledger.rules.unit import Party, Standing
 
 
 class Formula(StrEnum):
@@ -33,13 +33,13 @@ class FeeItem:
         """Return the income account that a settlement credits."""
         return self.developer_income if party is Party.DEVELOPER else self.owner_income
 
-    def receivable(self, party: Party) -> str:
-        """Return the receivable account of a debtor kind."""
-        return f"Assets:{self.fund}:Receivable:{party}"
+    def receivable(self, standing: Party | Standing) -> str:
+        """Return the receivable account of a debt by where it stands."""
+        return f"Assets:{self.fund}:Receivable:{standing}"
 
-    def uncollected(self, party: Party) -> str:
+    def uncollected(self, standing: Party | Standing) -> str:
         """Return the mirror of the receivable (I2)."""
-        return f"Liabilities:{self.fund}:Uncollected:{party}"
+        return f"Liabilities:{self.fund}:Uncollected:{standing}"
 
 
 def _item(code: str, zh: str, en: str, income: str, developer: str | None = None) -> FeeItem:

@@ -8,12 +8,12 @@ from datetime import date
 
 from ledger.errors import ReceiptOverpaid
 from ledger.rules.money import format_amount
-from ledger.rules.unit import Party
+from ledger.rules.unit import Party, Standing, standing_of
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCharge:
-    """A charge and what is still open on it, in fen."""
+    """A charge and what is still open on it, in fen; ``disputed_minor`` is a part of what is open."""
 
     seq: int
     line: int
@@ -24,11 +24,28 @@ class OpenCharge:
     due_on: date
     party: Party
     open_minor: int
+    disputed_minor: int = 0
+    has_left: bool = False
 
     @property
     def id(self) -> str:
         """The charge's id on the wire."""
         return f"{self.seq}-{self.line}"
+
+    @property
+    def standing(self) -> Standing:
+        """Where the undisputed part of the debt stands."""
+        return standing_of(self.party, has_left=self.has_left)
+
+    @property
+    def disputed_standing(self) -> Standing:
+        """Where the disputed part stands."""
+        return standing_of(self.party, is_disputed=True)
+
+    def split(self, amount_minor: int) -> tuple[int, int]:
+        """Return how much of an amount goes to the undisputed part and how much to the disputed one, in fen."""
+        plain = min(amount_minor, self.open_minor - self.disputed_minor)
+        return plain, amount_minor - plain
 
 
 @dataclass(frozen=True, slots=True)

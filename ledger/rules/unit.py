@@ -30,6 +30,25 @@ class Party(StrEnum):
     DEVELOPER = "Developer"
 
 
+class Standing(StrEnum):
+    """Where a debt stands in the chart: whose it is, and whether it is contested. Same words as the accounts."""
+
+    OWNER = "Owner"
+    FORMER = "Former"
+    DEVELOPER = "Developer"
+    DISPUTED = "Disputed"
+    DISPUTED_DEVELOPER = "DisputedDeveloper"
+
+
+def standing_of(party: Party, *, has_left: bool = False, is_disputed: bool = False) -> Standing:
+    """Return where a debt of this party stands; a dispute covers owners and former owners alike."""
+    if party is Party.DEVELOPER:
+        return Standing.DISPUTED_DEVELOPER if is_disputed else Standing.DEVELOPER
+    if is_disputed:
+        return Standing.DISPUTED
+    return Standing.FORMER if has_left else Standing.OWNER
+
+
 def party_of(state: State) -> Party:
     """Return who owes while a unit is in this state.
 

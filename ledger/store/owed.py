@@ -37,9 +37,15 @@ def open_charges(
     query = {"of": compound, "units": sorted(units), "through": through}
     rows = session.connection().execute(statements.OPEN_CHARGES, query)
     return [
-        OpenCharge(seq, line, unit, number, item, period, due_on, Party(party), int(owed))
-        for seq, line, unit, number, item, period, due_on, party, owed in rows
-        if debtor is None or number == debtor
+        OpenCharge(
+            *(row.seq, row.line, row.unit, row.debtor, row.item, row.period, row.due_on),
+            party=Party(row.party),
+            open_minor=int(row.owed),
+            disputed_minor=int(row.disputed),
+            has_left=bool(row.has_left),
+        )
+        for row in rows
+        if debtor is None or row.debtor == debtor
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, func, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger.store.tables import METADATA
@@ -15,6 +15,7 @@ _head, _compound, _receipt, _bank = (
     _TABLES[name] for name in ("chain_head", "compound", "receipt", "bank_account")
 )
 _charge, _settlement = _TABLES["charge"], _TABLES["settlement"]
+_relief, _departure = _TABLES["relief"], _TABLES["departure"]
 _unit, _area, _tenure, _debtor = (_TABLES[name] for name in ("unit", "unit_area", "tenure", "debtor"))
 
 _OF: BindParameter[str] = bindparam("of")  # the compound's code
@@ -73,8 +74,33 @@ def _settled() -> ColumnElement[int]:
     )
 
 
+def _relieved(*kinds: str) -> ColumnElement[int]:
+    return (
+        select(func.coalesce(func.sum(_relief.c.amount_minor), 0))
+        .where(
+            _relief.c.compound == _charge.c.compound,
+            _relief.c.charge_seq == _charge.c.seq,
+            _relief.c.charge_line == _charge.c.line,
+            _relief.c.kind.in_(kinds),
+        )
+        .correlate(_charge)
+        .scalar_subquery()
+    )
+
+
 _live = _charge.c.amount_minor + _taken_back()
-_owed = (_live - _settled()).label("owed")
+_owed = (_live - _settled() - _relieved("waiver", "write_off")).label("owed")
+_disputed = _relieved("dispute").label("disputed")
+_has_left = (
+    exists()
+    .where(
+        _departure.c.compound == _charge.c.compound,
+        _departure.c.unit == _charge.c.unit,
+        _departure.c.debtor == _charge.c.debtor,
+    )
+    .correlate(_charge)
+    .label("has_left")
+)
 
 #: Open charges of some units up to a month.
 OPEN_CHARGES: Select[Any] = (
@@ -88,6 +114,8 @@ OPEN_CHARGES: Select[Any] = (
         _charge.c.due_on,
         _charge.c.party,
         _owed,
+        _disputed,
+        _has_left,
     )
     .where(
         _charge.c.compound == _OF,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from ledger.store.tables import dealings, installation, journal, register
+from ledger.store.tables import dealings, debts, installation, journal, register
 from ledger.store.tables.dealings import (
     Charge,
     Disbursement,
@@ -17,6 +17,19 @@ from ledger.store.tables.dealings import (
     DisbursementStep,
     Receipt,
     Settlement,
+)
+from ledger.store.tables.debts import (
+    Coefficient,
+    Demand,
+    Departure,
+    Handover,
+    Interruption,
+    MeterReading,
+    ParkedClaim,
+    ParkedReceipt,
+    PrimeRate,
+    Relief,
+    SharedCost,
 )
 from ledger.store.tables.installation import (
     Blob,
@@ -64,22 +77,33 @@ __all__ = [
     "ChainHead",
     "Charge",
     "ClosingBalance",
+    "Coefficient",
     "ColumnMapping",
     "Compound",
     "Debtor",
+    "Demand",
+    "Departure",
     "Disbursement",
     "DisbursementLine",
     "DisbursementStep",
     "EntryRow",
+    "Handover",
     "Idempotency",
+    "Interruption",
     "Membership",
+    "MeterReading",
+    "ParkedClaim",
+    "ParkedReceipt",
     "PeriodClose",
     "Person",
     "PostingRow",
+    "PrimeRate",
     "Receipt",
+    "Relief",
     "Remark",
     "RemunerationRule",
     "Settlement",
+    "SharedCost",
     "TariffRow",
     "Tenure",
     "Token",
@@ -87,6 +111,7 @@ __all__ = [
     "UnitArea",
     "UserAccount",
     "dealings",
+    "debts",
     "fact_tables",
     "installation",
     "journal",

@@ -40,6 +40,11 @@ class Charge(SQLModel, table=True):
     tariff_seq: int | None = big(optional=True)
     area_hundredths: int | None = big(optional=True)
     factor_bp: int | None = big(optional=True)
+    rate_e4: int | None = big(optional=True)
+    quantity: int | None = big(optional=True)
+    from_on: date | None = None
+    to_on: date | None = None
+    basis_seq: int | None = big(optional=True)
     corrects_seq: int | None = big(optional=True)
     corrects_line: int | None = big(optional=True)
 

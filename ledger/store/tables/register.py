@@ -71,6 +71,9 @@ class Tenure(SQLModel, table=True):
     state: str = text(32)
     debtor: int = big()
     handed_over_on: date | None = None
+    factor_bp: int | None = big(optional=True)
+    notice: str | None = text(64, optional=True)
+    confirmed_on: date | None = None
 
 
 class TariffRow(SQLModel, table=True):
@@ -86,6 +89,7 @@ class TariffRow(SQLModel, table=True):
     rate_e4: int = big()
     effective_from: date
     authority: str = text(64)
+    params: str | None = text(400, optional=True)
 
 
 class RemunerationRule(SQLModel, table=True):
