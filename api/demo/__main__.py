@@ -23,8 +23,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from api.app import create_app
+from api.demo.cast import COMPOUND, NAME, USERS
 from api.demo.doors import Door, open_doors
-from api.demo.story import COMPOUND, NAME, USERS, Story
+from api.demo.story import Story
 from api.house import system_clock
 from api.members import INSTALLATION, add_member, issue_token
 from api.settings import Settings

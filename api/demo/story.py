@@ -14,6 +14,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from api.demo.cast import (
+    BASIC,
+    COMPOUND,
+    COSTS,
+    FEE,
+    JOINT,
+    NAME,
+    PUBLIC,
+    PUBLIC_BANK,
+    PUBLIC_INCOME,
+    SEED,
+    USERS,
+)
 from api.demo.register import write_register
 from api.publishing import SecondOpinion, publish_bulletin
 from ledger.actions import pay
@@ -37,7 +50,7 @@ from ledger.rules.charge import Formula
 from ledger.rules.entry import Posting
 from ledger.rules.money import round_half_up
 from ledger.rules.period import first_day, last_day, month_of, months_back, months_between
-from ledger.rules.roles import Actor, Body, Role
+from ledger.rules.roles import Actor
 from ledger.rules.unit import Party
 from ledger.store.append import Journal
 from ledger.store.balances import balances
@@ -45,45 +58,6 @@ from ledger.store.owed import holdings
 from ledger.store.session import Database
 
 T = TypeVar("T")
-
-COMPOUND = "guihuayuan"
-NAME = "桂花苑小区"
-SEED = 20260101
-FEE, PUBLIC = "PropertyFee", "PublicIncome"
-JOINT, BASIC, PUBLIC_BANK = "Joint01", "Basic02", "Public01"
-
-#: Names, roles and bodies of the demonstration's users.
-USERS = {
-    "caiwu": (Role.TREASURER, Body.COMMITTEE),
-    "wuye": (Role.TRUSTEE, Body.TRUSTEE),
-    "zhuren": (Role.COMMITTEE, Body.COMMITTEE),
-    "shenji": (Role.AUDITOR, Body.AUDIT),
-    "jiedao": (Role.SUPERVISOR, Body.COMMUNITY),
-    "yunwei": (Role.OPERATOR, Body.OPERATOR),
-}
-
-#: What the fee fund pays every month: day, account, fen, payee, purpose.
-_COSTS = (
-    (9, "Staff", 5_260_000, "示例物业服务有限公司", "项目人员工资社保"),
-    (10, "Cleaning", 2_180_000, "示例保洁服务有限公司", "保洁外包费"),
-    (11, "Order", 3_120_000, "示例保安服务有限公司", "秩序维护外包费"),
-    (12, "Facility:Elevator", 1_440_000, "示例电梯维保有限公司", "24 部电梯维保费"),
-    (14, "Facility:Energy", 1_863_527, "示例供电公司", "公共区域电费"),
-    (16, "Greening", 460_000, "示例园林绿化有限公司", "绿化养护费"),
-    (18, "Facility:Fire", 285_000, "示例消防技术有限公司", "消防设施检测维护"),
-    (21, "Office", 68_350, "示例办公用品商店", "票据纸张及快递"),
-    (23, "Facility:MinorRepair", 124_600, "示例五金建材商店", "楼道灯、门禁小修"),
-)
-
-#: Public income of a month: day, account, fen, words, counterparty.
-_PUBLIC = (
-    (7, "Parking:Temporary", 486_500, "临时停车收入(上旬)", None),
-    (14, "Parking:Temporary", 512_300, "临时停车收入(中旬)", None),
-    (21, "Parking:Temporary", 498_700, "临时停车收入(下旬)", None),
-    (8, "Parking:Monthly", 1_320_000, "共有车位月租", None),
-    (15, "Locker", 60_000, "快递柜场地使用费", "示例智能柜有限公司"),
-    (20, "Charging", 88_640, "充电桩分成", "示例充电服务有限公司"),
-)
 
 
 @dataclass
@@ -212,10 +186,10 @@ class Story:
             self._paid.clear()
         if day > 5:  # noqa: PLR2004 - and paid from the sixth
             self._collect(month)
-        for when, account, minor, words, who in _PUBLIC:
+        for when, account, minor, words, who in PUBLIC_INCOME:
             if when == day:
                 self._earn(account, minor + self.random.randint(-99, 99) * 100, words, who)
-        for when, account, minor, payee, purpose in _COSTS:
+        for when, account, minor, payee, purpose in COSTS:
             if when == day:
                 self._pay(f"Expenses:{FEE}:{account}", minor, payee, f"{month} {purpose}")
         if day == 20 and month == self.months[0]:  # noqa: PLR2004 - one contract in the story
@@ -318,6 +292,3 @@ class _Held:
 
 def _tariff(item: str, formula: Formula, rate_e4: int, since: str) -> SetTariff:
     return SetTariff(item, formula, rate_e4, first_day(months_back(since, 12)), "业主大会决议 2025-03")
-
-
-__all__ = ["COMPOUND", "NAME", "USERS", "Story"]

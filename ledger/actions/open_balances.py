@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ledger.errors import AccountControlled, FundsMixed, NotFound, RequestMalformed
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from ledger.errors import AccountControlled, AlreadyExists, FundsMixed, NotFound, RequestMalformed
 from ledger.rules.charge import fee_item
 from ledger.rules.chart import account, fund_zh, is_control
 from ledger.rules.entry import Entry, Kind, Posting
@@ -21,7 +24,7 @@ from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_text
 from ledger.store.append import Journal, Recorded
 from ledger.store.owed import Holding, holdings
-from ledger.store.tables import Charge
+from ledger.store.tables import Charge, EntryRow, PostingRow
 
 DEPOSIT = "Liabilities:Agency:Deposit:Renovation"
 
@@ -87,6 +90,7 @@ def open_balances(journal: Journal, command: OpenBalances) -> Recorded:
         if command.fund != "Agency":
             raise FundsMixed(pointer=f"/deposits/{place}", funds=f"Agency, {command.fund}")
         postings.append(Posting(DEPOSIT, -_positive(one.amount_minor), unit=one.unit, debtor=holding.debtor))
+    _check_first(journal, command.fund)
     rest = sum(posting.amount_minor for posting in postings)
     if rest:
         postings.append(Posting(f"Equity:{command.fund}:Opening", -rest))
@@ -98,6 +102,29 @@ def open_balances(journal: Journal, command: OpenBalances) -> Recorded:
         authority=document,
     )
     return journal.record("opening", command.effective_on, {Charge: charges}, entry=entry)
+
+
+def _check_first(journal: Journal, fund: str) -> None:
+    """Refuse a second opening of a fund while the first one stands."""
+    undone = aliased(EntryRow)
+    query = (
+        select(EntryRow.seq)
+        .join(
+            PostingRow,
+            (col(PostingRow.compound) == EntryRow.compound) & (col(PostingRow.seq) == EntryRow.seq),
+        )
+        .outerjoin(
+            undone, (col(undone.compound) == EntryRow.compound) & (col(undone.reverses) == EntryRow.seq)
+        )
+        .where(
+            EntryRow.compound == journal.compound,
+            EntryRow.kind == str(Kind.OPENING),
+            PostingRow.fund == fund,
+            col(undone.seq).is_(None),
+        )
+    )
+    if journal.session.exec(query).first() is not None:
+        raise AlreadyExists(pointer="/fund", what=f"期初 {fund}")
 
 
 def _positive(minor: int) -> int:

@@ -57,6 +57,10 @@ def reverse(journal: Journal, command: Reverse) -> Recorded:
     kind = Kind(row.kind)
     if kind in _NEVER:
         raise _refused(command.seq, _NEVER[kind])
+    if command.effective_on < row.effective_on:
+        raise _refused(
+            command.seq, ("冲销日期不能早于原凭证日期", "a reversal is not dated before what it reverses")
+        )
     _check_once(journal, command.seq)
     original = _entry(journal, row)
     is_private = any(posting.unit is not None for posting in original.postings)

@@ -42,7 +42,7 @@ class TextPen:
         blocks = ("\n".join(self._lines(transaction)) for transaction in drawn)
         return f"; {path}\n\n{header}" + "".join(f"{block}\n\n" for block in blocks)
 
-    def assertions(self, path: str, after: int, on: date, balances: Iterable[Assertion]) -> str:  # noqa: ARG002
+    def assertions(self, path: str, after: int, on: date, balances: Iterable[Assertion]) -> str:  # noqa: ARG002 - the pens share one face
         """Return one exact assertion a line, with everything below the account counted in."""
         return "".join(
             f"{on} balance {self._names.padded(one.code, one.detail, _NAME_WIDTH)}"

@@ -38,7 +38,7 @@ class Sheet:
     @property
     def banked(self) -> int:
         """What the funds' parts of all bank accounts add up to, in fen."""
-        return sum(row["amount_minor"] for row in self.postings if row["account"].endswith(_BANKED))
+        return sum(int(row["amount_minor"]) for row in self.postings if row["account"].endswith(_BANKED))
 
     def standing(self) -> dict[str, int]:
         """Return the sum of every account, in fen."""
@@ -56,8 +56,8 @@ class Sheet:
         kinds = {row["seq"]: row["kind"] for row in self.entries}
         debits = {"payment": ":Payable:", "deposit_release": ":Deposit:"}[kinds[seq]]
         own = [row for row in self.postings if row["seq"] == seq]
-        kept = sum(row["amount_minor"] for row in own if row["account"].startswith("Income:"))
-        return sum(row["amount_minor"] for row in own if debits in row["account"]) + kept
+        kept = sum(int(row["amount_minor"]) for row in own if row["account"].startswith("Income:"))
+        return sum(int(row["amount_minor"]) for row in own if debits in row["account"]) + kept
 
 
 def read_sheet(session: Session, compound: str) -> Sheet:
@@ -156,7 +156,7 @@ def check_published_books(session: Session, compound: str, today: date) -> None:
     }, "I12"
     for audience in ("public", "full"):
         for language in ("zh", "en"):
-            key = BookKey(compound, audience, language)  # type: ignore[arg-type]  # the literals, in a loop
+            key = BookKey(compound, audience, language)
             assert build_files(session, key, today) == build_files(session, key, today), "I13"
     for act, facts in read_chain(session, compound):
         assert seal_act(act, facts, METADATA.tables)["hash"] == act["hash"], f"act {act['seq']}"
@@ -169,5 +169,6 @@ def _sums(session: Session, key: BookKey, today: date) -> Counter[str]:
         if isinstance(entry, data.Transaction):
             for posting in entry.postings:
                 assert posting.units is not None
+                assert posting.units.number is not None
                 sums[posting.account] += int(posting.units.number * 100)
     return sums

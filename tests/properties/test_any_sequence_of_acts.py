@@ -206,12 +206,12 @@ class Acts(RuleBasedStateMachine):
         if not self.requests:
             return
         last = len(self.requests) - 1
-        for step in (
-            lambda: self.approves(last, COMMITTEE),
-            lambda: self.posts_an_expense(last, 0),
-            lambda: self.pays(last, TREASURER),
-        )[:steps]:
-            step()
+        if steps > 0:
+            self.approves(last, COMMITTEE)
+        if steps > 1:
+            self.posts_an_expense(last, 0)
+        if steps > 2:
+            self.pays(last, TREASURER)
 
     @precondition(lambda self: self.requests)
     @rule(pick=PICK, actor=st.sampled_from(ACTORS))
@@ -309,7 +309,7 @@ def machine_in(town: Database) -> Any:
 
 def test_any_sequence_of_acts_leaves_books(town: Database) -> None:
     """SQLite does most of the work; PostgreSQL does enough to disagree if it can."""
-    examples = 36 if town.is_sqlite else 10
+    examples = 24 if town.is_sqlite else 6
     quiet = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     run_state_machine_as_test(
         machine_in(town),

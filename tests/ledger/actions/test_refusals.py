@@ -56,7 +56,7 @@ DEPOSIT = TakeDeposit(SMALL, 10_000, "Basic02", TODAY)
 TARIFF = SetTariff("elevator", Formula.FIXED, 500_000, TODAY, "表决 V1")
 RATE = SetRemuneration(1_000, 3, SERVICE, "合同", "2026-01")
 ACCOUNT = OpenBankAccount("Joint09", "尾号 1234", ("PropertyFee",))
-OPENING = OpenBalances("PropertyFee", TODAY, "交接表", (OpeningCash(BANK, 100),))
+OPENING = OpenBalances("Committee", TODAY, "交接表", (OpeningCash("Assets:Committee:Cash:Petty", 100),))
 LINE = unit_line("B09-U1-0101", 9_000)
 EXPENSE = RequestDisbursement(
     "d-1", "PropertyFee", ((LIFT, 10_000),), "示例电梯公司", "维保", "预算", "Joint01"
@@ -105,10 +105,11 @@ REFUSED: list[tuple[Callable[..., Any], Any, type[errors.Refusal], str | None]] 
     (import_units, ImportUnits((LINE, LINE)), errors.AlreadyExists, "/units/1/code"),
     (import_units, ImportUnits((), (LINE,)), errors.NotFound, "/units/0/code"),
     (open_balances, replace(OPENING, document=""), errors.TextRefused, "/document"),
+    (open_balances, arrear(), errors.AlreadyExists, "/fund"),
     (open_balances, replace(OPENING, fund="PublicIncome"), errors.FundsMixed, "/cash/0/account"),
     (
         open_balances,
-        replace(OPENING, cash=(OpeningCash("Liabilities:PropertyFee:Prepaid", -1),)),
+        replace(OPENING, cash=(OpeningCash("Liabilities:Committee:Unidentified", -1),)),
         errors.AccountControlled,
         "/cash/0/account",
     ),
@@ -350,7 +351,6 @@ def test_the_books_that_are_refused_nothing_take_these_commands(standing_house: 
         (set_remuneration, RATE),
         (import_units, ImportUnits((LINE,))),
         (open_balances, OPENING),
-        (open_balances, arrear()),
         (bill, BillMonth("2026-02", TODAY)),
         (receive, RECEIPT),
         (clear, WECHAT),

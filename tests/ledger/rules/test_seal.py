@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.rules.seal import canonical, genesis, leaf, link, merkle_root, node, seal_public, seal_sealed
+from ledger.rules.seal import (
+    Json,
+    canonical,
+    genesis,
+    leaf,
+    link,
+    merkle_root,
+    node,
+    seal_public,
+    seal_sealed,
+)
 
 SALT = "00112233445566778899aabbccddeeff"
 
@@ -22,7 +32,7 @@ def test_the_first_act_follows_the_compounds_code() -> None:
 
 
 def test_a_leaf_is_a_canonical_line_under_its_own_prefix() -> None:
-    line = {"unit": "B01-U1-0101", "amount": "-200.00", "debtor": 1}
+    line: dict[str, Json] = {"unit": "B01-U1-0101", "amount": "-200.00", "debtor": 1}
     assert leaf(line) == sha(b"\x00", b'{"amount":"-200.00","debtor":1,"unit":"B01-U1-0101"}')
 
 

@@ -28,11 +28,10 @@ def lived_in(town: Database) -> Books:
 def journal(lived_in: Books) -> list[Line]:
     """Give every posting: act, effective date, account, fen."""
     with lived_in.database.reading() as session:
-        query = select(PostingRow.seq, EntryRow.effective_on, PostingRow.account, PostingRow.amount_minor)
-        query = query.join(
-            EntryRow, (EntryRow.compound == PostingRow.compound) & (EntryRow.seq == PostingRow.seq)
-        )
-        return list(session.exec(query.where(PostingRow.compound == lived_in.compound)))
+        entries = session.exec(select(EntryRow).where(EntryRow.compound == lived_in.compound))
+        days = {row.seq: row.effective_on for row in entries}
+        rows = session.exec(select(PostingRow).where(PostingRow.compound == lived_in.compound))
+        return [(row.seq, days[row.seq], row.account, row.amount_minor) for row in rows]
 
 
 def naive(journal: list[Line], as_of: date | None, known_at: int | None) -> dict[str, int]:
