@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench pictures clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /	/'
@@ -33,6 +33,9 @@ check: $(VENV)/.dev ## style, types and layers
 
 bench: $(VENV)/.dev ## run every bench; each ends with one line of JSON
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+pictures: $(VENV)/.run ## draw the README's pictures anew (needs chromium and poppler-utils)
+	@docs/pictures/draw
 
 clean: ## remove what the other targets made
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -16,6 +16,9 @@ _API: Final = "/api/"
 _UPLOADS: Final = "/units/imports"
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _LONGEST_ADDRESS: Final = 8192
+_LONGEST_DRAINED: Final = (
+    32 * 1024 * 1024
+)  # a long body is read and answered; unread, the answer may get lost
 _REGISTER_TYPES: Final = frozenset(
     {
         "application/octet-stream",
@@ -81,19 +84,20 @@ class Limits:
         is_upload = scope["path"].startswith(_API) and scope["path"].endswith(_UPLOADS)
         limit = self._settings.max_upload_bytes if is_upload else self._settings.max_body_bytes
         said = headers.get("content-length", "0")
-        if said.isdecimal() and int(said[:18]) > limit:
+        if said.isdecimal() and int(said[:18]) > _LONGEST_DRAINED:
             raise BodyTooLarge(limit=limit)
         parts, length = [], 0
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return None
-            parts.append(message.get("body", b""))
-            length += len(parts[-1])
-            if length > limit:
-                raise BodyTooLarge(limit=limit)
-            if not message.get("more_body", False):
+            length += len(message.get("body", b""))
+            if length <= limit:
+                parts.append(message.get("body", b""))
+            if length > _LONGEST_DRAINED or not message.get("more_body", False):
                 break
+        if length > limit:
+            raise BodyTooLarge(limit=limit)
         if length and scope["method"] in _WITH_BODY and scope["path"].startswith(_API):
             _check_type(headers.get("content-type", ""), is_upload=is_upload)
         return b"".join(parts)

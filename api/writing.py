@@ -22,7 +22,7 @@ from sqlmodel import Session
 from api.house import House, house_of
 from api.identity import Allowed, CompoundCode, Member
 from api.members import INSTALLATION
-from ledger.errors import KeyMissing, KeyReused, RequestMalformed
+from ledger.errors import AlreadyExists, KeyMissing, KeyReused, RequestMalformed
 from ledger.rules.roles import Role
 from ledger.store.append import Journal
 from ledger.store.tables import Idempotency
@@ -94,7 +94,10 @@ class Pen:
 
         try:
             return database.write(once)
-        except IntegrityError:  # somebody else created the same thing just now: look again, once
+        except (
+            IntegrityError,
+            AlreadyExists,
+        ):  # somebody else created the same thing just now: look again, once
             return database.write(once)
 
     def _journal(self, session: Session) -> Journal:

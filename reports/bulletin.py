@@ -6,10 +6,10 @@ expenses are positive, a fund that is short is negative. ``reports.figures`` say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, Literal
 
-from reports.figures import Figure, Missing, NotApplicable, add_figures, rate_bp
+from reports.figures import Figure, Missing, NotApplicable, add_figures, less, rate_bp
 
 # As chart.md 2.1 has it printed on every statement.
 BASIS_ZH: Final = (
@@ -17,7 +17,6 @@ BASIS_ZH: Final = (
 )
 # Age in days since the due day, which is the last day of the billed month unless the tariff says otherwise.
 AGEING_BUCKETS_ZH: Final = ("0–30天", "31–90天", "91–365天", "1–3年", "3年以上")
-
 
 RowKind = Literal["opening", "income", "expense", "total", "closing", "of_which"]
 
@@ -137,7 +136,8 @@ class PublicIncome:
 class CollectionRow:
     """Arrears and collection of one kind of debtor, 业主 or 建设单位 (``domain.md`` 5.2 (4)).
 
-    "Received" counts prepaid money released in the period. ``disputed_minor`` is a part of closing.
+    "Received" counts prepaid money released in the period. ``disputed_minor`` is a part of closing, of it
+    ``disputed_current_minor`` on the period's own bills: out of the rates' denominators.
     """
 
     debtor_zh: str
@@ -149,17 +149,20 @@ class CollectionRow:
     closing_minor: Figure
     disputed_minor: Figure = 0
     written_off_minor: Figure = 0
+    disputed_current_minor: Figure = 0
 
     @property
     def current_rate_bp(self) -> int | None:
-        """当期收缴率: received for the period's bills / billed."""
-        return rate_bp(self.received_current_minor, self.billed_minor)
+        """当期收缴率: received for the period's bills / (billed - what of it is disputed)."""
+        return rate_bp(self.received_current_minor, less(self.billed_minor, self.disputed_current_minor))
 
     @property
     def overall_rate_bp(self) -> int | None:
-        """综合收缴率: all received / (opening arrears + billed)."""
+        """综合收缴率: all received / (opening arrears + billed - disputed)."""
         received = add_figures(self.received_current_minor, self.received_arrears_minor)
-        return rate_bp(received, add_figures(self.opening_minor, self.billed_minor))
+        return rate_bp(
+            received, less(add_figures(self.opening_minor, self.billed_minor), self.disputed_minor)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +189,9 @@ class Collection:
     @property
     def total(self) -> CollectionRow:
         """Return the 合计 row; its rates are rates of the sums."""
+        names = [field.name for field in fields(CollectionRow) if field.name != "debtor_zh"]
         return CollectionRow(
-            "合计",
-            add_figures(*(row.opening_minor for row in self.rows)),
-            add_figures(*(row.billed_minor for row in self.rows)),
-            add_figures(*(row.received_current_minor for row in self.rows)),
-            add_figures(*(row.received_arrears_minor for row in self.rows)),
-            add_figures(*(row.waived_minor for row in self.rows)),
-            add_figures(*(row.closing_minor for row in self.rows)),
-            add_figures(*(row.disputed_minor for row in self.rows)),
-            add_figures(*(row.written_off_minor for row in self.rows)),
+            "合计", *(add_figures(*(getattr(row, name) for row in self.rows)) for name in names)
         )
 
 

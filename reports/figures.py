@@ -39,6 +39,11 @@ def add_figures(*figures: Figure) -> Figure:
     return sum(present) if present else NOT_APPLICABLE
 
 
+def less(figure: Figure, part: Figure) -> Figure:
+    """Return fen less a part of them; a figure that is absent stays absent."""
+    return figure - part if isinstance(figure, int) and isinstance(part, int) else figure
+
+
 def rate_bp(part: Figure, whole: Figure) -> int | None:
     """Return part / whole in basis points, half up; None where there is nothing to divide by."""
     if not isinstance(part, int) or not isinstance(whole, int) or whole <= 0:

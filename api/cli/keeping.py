@@ -1,4 +1,4 @@
-"""Commands of the treasurer's month: bill, receive, earn, clear, reverse."""
+"""Commands of the treasurer's month: bill, earn, clear, reverse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from ledger.rules.channel import Channel
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("bill", help="给全部房屋计一个月的费,并用预收冲抵。")(bill)
-    app.command("receipt", help="收款:先冲最早的应收,余下作预收。")(receipt)
     app.command("income", help="公共收益入账。")(income)
     app.command("clear", help="支付平台结算到账。")(clear)
     app.command("reverse", help="整张冲销一张凭证,只能一次。")(reverse)
@@ -25,42 +24,21 @@ def bill(
     month: Annotated[str, typer.Argument(help="月份,如 2026-01")],
     item: Annotated[list[str] | None, typer.Option(help="只计这些项目,可多次")] = None,
     effective_on: Day = None,
+    *,
+    only_missing: Annotated[bool, typer.Option("--only-missing", help="只补计还没有计费的房屋")] = False,
 ) -> None:
     """Bill a month."""
     desk = desk_of(context)
-    body = given(month=month, items=item, effective_on=effective_on)
+    body = given(month=month, items=item, effective_on=effective_on, only_missing=only_missing or None)
     with desk.connection() as way, desk.working(f"{month} 计费"):
         done = desk.accept(way.post(f"{desk.books}/charges:bill", body))
     rows = [(run["item"], run["voucher"], run["count"], run["total"]) for run in done["runs"]]
     if done["releases"]:
         rows.append(("预收冲抵", "、".join(one["voucher"] for one in done["releases"]), "", done["released"]))
     desk.table(done, f"{month} 计费", ("项目", "凭证", "户数", "金额"), rows)
-
-
-def receipt(  # noqa: PLR0913,PLR0917 - the parts of a command
-    context: typer.Context,
-    unit: Annotated[str, typer.Argument(help="房屋编号,如 B03-U2-1502")],
-    amount: Amount,
-    channel: Annotated[Channel, typer.Option(help="渠道")] = Channel.BANK,
-    bank: Annotated[str | None, typer.Option(help="银行账户代码")] = None,
-    period: Annotated[list[str] | None, typer.Option(help="付款人指定的月份,可多次")] = None,
-    received_on: Annotated[str | None, typer.Option(help="收款日期")] = None,
-    effective_on: Day = None,
-    source_id: Annotated[str | None, typer.Option(help="来源流水号")] = None,
-) -> None:
-    """Record a receipt."""
-    body = given(
-        unit=unit,
-        amount=amount,
-        channel=str(channel),
-        bank=bank,
-        periods=period,
-        received_on=received_on,
-        effective_on=effective_on,
-        source_id=source_id,
-    )
-    facts = (("收据", "number"), ("房屋", "unit"), ("金额", "amount"), ("转预收", "prepaid"))
-    act(context, "/receipts", body, "已收款", *facts)
+    if "lines" in done and not desk.options.as_json:
+        lines = [(one["unit"], one["item"], one["amount"], "".join(one["zh"][1:])) for one in done["lines"]]
+        desk.table(done, f"{month} 试算", ("房屋", "项目", "金额", "怎么算的"), lines)
 
 
 def income(  # noqa: PLR0913,PLR0917 - the parts of a command
@@ -106,7 +84,9 @@ def reverse(
     seq: Annotated[int, typer.Argument(help="凭证的业务序号")],
     reason: Annotated[str, typer.Option(help="原因")],
     effective_on: Day = None,
+    *,
+    returned: Annotated[bool, typer.Option("--returned", help="收款被银行退回(不是误记)")] = False,
 ) -> None:
     """Reverse an entry."""
-    body = given(reason=reason, effective_on=effective_on)
+    body = given(reason=reason, effective_on=effective_on, returned=returned or None)
     act(context, f"/entries/{seq}/reversals", body, "已冲销", ("被冲销", "reverses"))

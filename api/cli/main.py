@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from api.cli import installation, keeping, paying, publishing, setting_up
+from api.cli import (
+    agreeing,
+    billing,
+    collecting,
+    installation,
+    keeping,
+    paying,
+    publishing,
+    receiving,
+    relieving,
+    setting_up,
+)
 from api.cli.connection import Options
 from api.cli.printing import Desk
 from api.settings import Settings
@@ -54,7 +65,18 @@ def options(  # noqa: PLR0913 - the parts of a command
     context.obj = Desk(given, Settings())
 
 
-for module in (installation, setting_up, keeping, paying, publishing):
+for module in (
+    installation,
+    setting_up,
+    keeping,
+    billing,
+    receiving,
+    relieving,
+    agreeing,
+    paying,
+    publishing,
+    collecting,
+):
     module.register(app)
 
 

@@ -9,9 +9,11 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from api.cli.acting import act
+from api.cli.acting import act, given
+from api.cli.collecting import hand_over
 from api.cli.printing import Desk, desk_of, refused_cell
-from ledger.rules.charge import Formula
+from ledger.intake.columns import FIELD_NAMES
+from ledger.rules.charge import Formula, Sharing
 
 compounds = typer.Typer(help="小区", no_args_is_help=True)
 banks = typer.Typer(help="银行账户", no_args_is_help=True)
@@ -20,10 +22,21 @@ tariffs = typer.Typer(help="收费标准", no_args_is_help=True)
 remuneration = typer.Typer(help="受托人酬金", no_args_is_help=True)
 
 
+_PASSED = {
+    "title": "标题",
+    "header": "表头",
+    "blank": "空行",
+    "total": "合计",
+    "repeated_header": "重复表头",
+    "note": "备注",
+}
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     compounds.command("open", help="建立一个小区的账(运营者)。")(open_compound)
     compounds.command("list", help="列出小区。")(list_compounds)
+    compounds.command("handover", help="更换受托人:按截止日交接,--out 另存交接表 PDF 或 CSV。")(hand_over)
     banks.command("open", help="开立银行账户。")(open_bank)
     units.command("import", help="导入房屋名册:全部导入,或一户也不导入;--dry-run 先看识别结果。")(
         import_units
@@ -109,9 +122,27 @@ def import_units(
         ("业务序号", done.get("seq")),
     ]
     desk.show(done, "房屋名册", facts)
+    _show_understood(desk, done)
     _warn(desk, done)
     if not done["complete"]:
         raise typer.Exit(1)
+
+
+def _meaning(field: str) -> str:
+    return FIELD_NAMES[field][0] if field in FIELD_NAMES else "不用"
+
+
+def _show_understood(desk: Desk, done: dict[str, Any]) -> None:
+    """Show what each column was taken for, which rows were passed over, and the first units as they will stand."""
+    if desk.options.as_json:
+        return
+    named = "、".join(f"{header}→{_meaning(field)}" for header, field in done["columns"].items())
+    desk.out.print(Text(f"列的含义:{named}"))
+    passed = "、".join(f"第{row['row']}行({_PASSED.get(row['why'], row['why'])})" for row in done["skipped"])
+    if passed:
+        desk.out.print(Text(f"略过:{passed}"))
+    for unit in done["sample"]:
+        desk.out.print(Text("  " + "  ".join(str(value) for value in unit.values() if value is not None)))
 
 
 def _warn(desk: Desk, done: dict[str, Any]) -> None:
@@ -123,13 +154,19 @@ def _warn(desk: Desk, done: dict[str, Any]) -> None:
         desk.err.print(Text(f"提醒:{warning['zh']}"))
 
 
-def set_tariff(
+def set_tariff(  # noqa: PLR0913,PLR0917 - the parts of a command
     context: typer.Context,
     item: Annotated[str, typer.Argument(help="收费项目,如 property_fee")],
     rate: Annotated[str, typer.Option(help="标准:元/月,如 2.20")],
     effective_from: Annotated[str, typer.Option("--from", help="起始日期")],
     authority: Annotated[str, typer.Option(help="依据:合同号或表决号")],
-    formula: Annotated[Formula, typer.Option(help="按面积或按户")] = Formula.AREA_RATE,
+    formula: Annotated[Formula, typer.Option(help="按面积、按户、按楼层、按用量或分摊")] = Formula.AREA_RATE,
+    exempt_floor: Annotated[list[int] | None, typer.Option(help="免收的楼层,可多次")] = None,
+    sharing: Annotated[Sharing | None, typer.Option(help="分摊方式")] = None,
+    *,
+    price_lock: Annotated[bool, typer.Option("--price-lock", help="已预缴的月份按缴费时的价格")] = False,
+    vacancy: Annotated[bool, typer.Option("--vacancy", help="确认的空置也打折")] = False,
+    by_coefficient: Annotated[bool, typer.Option("--by-coefficient", help="按系数(如车位数)计")] = False,
 ) -> None:
     """Publish a line of the tariff."""
     body = {
@@ -138,6 +175,13 @@ def set_tariff(
         "rate": rate,
         "effective_from": effective_from,
         "authority": authority,
+        **given(
+            exempt_floors=exempt_floor,
+            sharing=str(sharing) if sharing else None,
+            price_lock=price_lock or None,
+            vacancy=vacancy or None,
+            by_coefficient=by_coefficient or None,
+        ),
     }
     act(context, "/tariffs", body, "已设定收费标准", ("项目", "item"), ("标准", "rate"))
 

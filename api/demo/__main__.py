@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import signal
 import socket
 import sys
 import tempfile
@@ -43,6 +44,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="open every door once and exit")
     parser.add_argument("--port", type=int, default=_PORT, help=f"port to listen on (default {_PORT})")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a kill cleans up like Ctrl+C
     with tempfile.TemporaryDirectory(prefix="mingzhang-demo-") as folder:
         return _demonstrate(Path(folder), given.port, check=given.check)
 

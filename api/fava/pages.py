@@ -131,20 +131,20 @@ def _check_value(name: str, value: str, ledger: SnapshotLedger) -> None:
     if name in {"account", "a"}:
         # Fava searches with the value as a regular expression: only names of this book reach it.
         if value not in ledger.account_names or not re.fullmatch(r"[\w:-]+", value):
-            raise BookParameterRefused(name=name, hint_zh="请从列表中选科目。", hint_en="choose an account.")
+            raise BookParameterRefused(name=name, hint_zh="请从列表中选科目。", hint_en="choose an account")
     elif name == "filter":
         terms = _TERM.findall(value)
         if not 0 < len(terms) <= _MOST_TERMS or " ".join(terms) != value:
             raise BookParameterRefused(
                 name=name,
                 hint_zh="只能用 #标签、^链接,或点按记账凭证中的对方名称。",
-                hint_en="only #tag, ^link or a counterparty clicked in the journal.",
+                hint_en="only #tag, ^link or a counterparty clicked in the journal",
             )
     elif name == "conversion":
         if value not in {"at_cost", "at_value", "units", *ledger.options["operating_currency"]}:
-            raise BookParameterRefused(name=name, hint_zh="没有这种折算。", hint_en="no such conversion.")
+            raise BookParameterRefused(name=name, hint_zh="没有这种折算。", hint_en="no such conversion")
     elif name != "time" and not _PLAIN[name].fullmatch(value):
-        raise BookParameterRefused(name=name, hint_zh="没有这个选项。", hint_en="no such choice.")
+        raise BookParameterRefused(name=name, hint_zh="没有这个选项。", hint_en="no such choice")
 
 
 def _span(values: Mapping[str, str], ledger: SnapshotLedger) -> Timespan:
@@ -160,7 +160,7 @@ def _span(values: Mapping[str, str], ledger: SnapshotLedger) -> Timespan:
         raise BookParameterRefused(
             name="time",
             hint_zh=f"请写成 2026、2026-03、2026-Q1 或 2026-01 - 2026-06,年份从 {years[0]} 到 {years[-1]}。",
-            hint_en=f"write 2026, 2026-03, 2026-Q1 or 2026-01 - 2026-06, years {years[0]} to {years[-1]}.",
+            hint_en=f"write 2026, 2026-03, 2026-Q1 or 2026-01 - 2026-06, years {years[0]} to {years[-1]}",
         )
     return span
 
@@ -177,7 +177,7 @@ def _check_cost(endpoint: str, values: Mapping[str, str], span: Timespan, ledger
         return
     report, account = values.get("r", "journal"), values.get("a")
     if account is None:
-        raise BookParameterRefused(name="a", hint_zh="请选科目。", hint_en="choose an account.")
+        raise BookParameterRefused(name="a", hint_zh="请选科目。", hint_en="choose an account")
     if report == "balances" and span.days > _YEAR_DAYS:
         raise BookSpanTooWide
     if report != "journal":

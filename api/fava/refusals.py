@@ -56,7 +56,7 @@ class BookParameterRefused(Refusal):
     code = "book_parameter_refused"
     status = 400
     zh = "参数 {name} 的写法不被接受:{hint_zh}"
-    en = "The value of {name} is not accepted: {hint_en}"
+    en = "The value of {name} is not accepted: {hint_en}."
 
 
 class BookSpanTooWide(Refusal):

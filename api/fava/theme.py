@@ -57,6 +57,15 @@ body, button, input, select, textarea {
   font-family: "Fira Sans", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC",
     "Source Han Sans SC", "WenQuanYi Micro Hei", Helvetica, Arial, sans-serif;
 }
+@media (max-width: 767px) {
+  header, header form { flex-wrap: wrap; height: auto; }
+  header input, header .autocomplete { min-width: 0; flex: 1 1 6em; }
+  article { padding: 10px 8px; overflow-x: auto; }
+  svg { max-width: 100%; }
+  ol.flex-table.journal p { flex-wrap: wrap; height: auto; }
+  ol.flex-table.journal .description { flex: 1 1 100%; order: 9; white-space: normal; }
+  ol.flex-table.journal .indicators { display: none; }
+}
 """.replace("NET_LINKS", ", ".join(f'a[href*="/account/{label}/"]' for label in NET_INCOME_LABELS))
 
 

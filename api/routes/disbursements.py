@@ -48,9 +48,10 @@ class DisbursementIn(Shape):
     """A request to pay; ``authority`` is the budget, vote or contract that allows it.
 
     A deposit release names ``unit``, the whole ``amount``, and in ``lines`` what is kept (with ``to_bank``).
+    A refund names ``unit``, its ``debtor`` if not the present one, and the ``amount``.
     """
 
-    kind: Literal["expense", "deposit_release"] = "expense"
+    kind: Literal["expense", "deposit_release", "refund"] = "expense"
     fund: Code
     lines: list[LineIn] = Field(default=[], max_length=50)
     payee: Words
@@ -63,6 +64,7 @@ class DisbursementIn(Shape):
     unit: Code | None = None
     amount: Positive | None = None
     to_bank: Code | None = None
+    debtor: int | None = Field(default=None, ge=1, le=10**6)
 
     def command(self, identifier: str) -> RequestDisbursement:
         """Return what the ledger is asked to do."""
@@ -81,6 +83,7 @@ class DisbursementIn(Shape):
             unit=self.unit,
             amount_minor=self.amount,
             to_bank=self.to_bank,
+            debtor=self.debtor,
         )
 
 
@@ -117,6 +120,7 @@ def shown(view: DisbursementView) -> dict[str, Any]:
         "invoice": row.invoice,
         "bank": row.bank,
         "unit": row.unit,
+        "debtor": row.debtor,
         "requested_body": row.requested_body,
         "steps": [{"step": step, "seq": seq} for step, seq in view.progress.steps],
     }

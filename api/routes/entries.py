@@ -73,10 +73,14 @@ class EntryIn(Shape):
 
 
 class ReversalIn(Shape):
-    """Why an entry is taken back, and on which day of an open month; today unless said otherwise."""
+    """Why an entry is taken back, and on which day of an open month; today unless said otherwise.
+
+    ``returned`` says of a receipt that the bank took the money back: that is no mistake but a second fact.
+    """
 
     reason: Words
     effective_on: Day | None = None
+    returned: bool = False
 
 
 def shown(view: EntryView) -> dict[str, Any]:
@@ -163,7 +167,8 @@ def reverse_entry(seq: Seq, body: ReversalIn, pen: Annotated[Pen, Depends(_KEEPI
     """Take back a whole entry, once, by its exact opposite."""
 
     def work(journal: Journal) -> Answer:
-        done = reverse(journal, Reverse(seq, body.reason, body.effective_on or journal.today))
+        command = Reverse(seq, body.reason, body.effective_on or journal.today, body.returned)
+        done = reverse(journal, command)
         return act_answer(journal, done, reverses=seq)
 
     return pen.write(work)

@@ -11,7 +11,7 @@ from api.deps import Reading
 from api.identity import Allowed, Member
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
-from api.shapes import Amount, Code, Day, Month, Positive, Rate, Shape, Wire, Words
+from api.shapes import Amount, Code, Day, Month, Positive, Rate, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.open_balances import (
     OpenBalances,
@@ -22,7 +22,7 @@ from ledger.actions.open_balances import (
 )
 from ledger.actions.set_remuneration import SetRemuneration, set_remuneration
 from ledger.actions.set_tariff import SetTariff, set_tariff
-from ledger.rules.charge import FEE_ITEMS, Formula
+from ledger.rules.charge import FEE_ITEMS, Formula, Sharing, Terms, read_terms
 from ledger.rules.money import format_rate
 from ledger.rules.roles import KEEPERS
 from ledger.store.owed import tariffs
@@ -79,13 +79,28 @@ class OpeningIn(Shape):
 
 
 class TariffIn(Shape):
-    """One line of the tariff: yuan a month per square metre (``area_rate``) or per unit (``fixed``)."""
+    """One line of the tariff: yuan a month per square metre (``area_rate``), unit (``fixed``) or floor (``per_floor``).
+
+    ``usage`` costs so much per measure; a ``shared`` cost has the rate 0 and says by what it is shared.
+    """
 
     item: Code
     formula: Annotated[Formula, Field(strict=False)]
     rate: Rate
     effective_from: Day
     authority: Words
+    exempt_floors: list[int] = Field(default=[], max_length=60)
+    price_lock: bool = False
+    vacancy: bool = False
+    sharing: Annotated[Sharing | None, Field(strict=False)] = None
+    by_coefficient: bool = False
+
+    def command(self) -> SetTariff:
+        """Return what the ledger is asked to do."""
+        terms = Terms(
+            tuple(self.exempt_floors), self.price_lock, self.vacancy, self.sharing, self.by_coefficient
+        )
+        return SetTariff(self.item, self.formula, self.rate, self.effective_from, self.authority, terms)
 
 
 class RemunerationIn(Shape):
@@ -118,6 +133,7 @@ def list_tariffs(member: Annotated[Member, Depends(Allowed(WATCHERS))], session:
                 "rate": format_rate(row.rate_e4),
                 "effective_from": row.effective_from.isoformat(),
                 "authority": row.authority,
+                "terms": to_wire(read_terms(row.params)),
             }
             for row in tariffs(session, member.compound)
         ]
@@ -127,7 +143,7 @@ def list_tariffs(member: Annotated[Member, Depends(Allowed(WATCHERS))], session:
 @router.post("/tariffs", status_code=201, summary="设定收费标准")
 def set_a_tariff(body: TariffIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))]) -> Response:
     """Publish a line of the tariff; earlier lines stay and hold for their own time."""
-    command = SetTariff(body.item, body.formula, body.rate, body.effective_from, body.authority)
+    command = body.command()
     return pen.write(
         lambda journal: act_answer(journal, set_tariff(journal, command), item=body.item, rate_e4=body.rate)
     )

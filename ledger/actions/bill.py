@@ -5,48 +5,66 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from ledger.actions.settling import settlement_facts, settlement_postings
-from ledger.errors import AlreadyBilled, NothingToBill, TariffMissing
-from ledger.rules.charge import FEE_ITEMS, FeeItem, Formula, Tariff, charge_amount, fee_item
+from ledger.actions.charging import charge_rows, locked, measures, planned, receivables
+from ledger.actions.promise import keep_promises
+from ledger.actions.settling import mirrored, settlement_facts, settlement_postings
+from ledger.errors import AlreadyBilled, CostMissing, NothingToBill, TariffMissing
+from ledger.rules.billing import Planned
+from ledger.rules.charge import FEE_ITEMS, FeeItem, Formula, Tariff, fee_item
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import FACTOR_SCALE, format_rate
-from ledger.rules.period import first_day, last_day, parse_month
+from ledger.rules.money import format_rate
+from ledger.rules.period import parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import OpenCharge, Settled, allocate
-from ledger.store.append import Journal, Recorded
-from ledger.store.owed import Lot, billed_units, holdings, open_charges, prepaid_lots, tariffs
-from ledger.store.tables import Charge, TariffRow
+from ledger.store.append import Facts, Journal, Recorded
+from ledger.store.charged import all_departed
+from ledger.store.metering import tariffs_in_force
+from ledger.store.owed import Lot, billed_units, open_charges, prepaid_lots
+from ledger.store.tables import Charge
+from ledger.store.tenures import UnitTimeline, timelines
+
+_PER = {
+    Formula.AREA_RATE: "元/㎡·月",
+    Formula.FIXED: "元/户·月",
+    Formula.PER_FLOOR: "元/层·月",
+    Formula.USAGE: "元/单位用量",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class BillMonth:
-    """Bill ``month``; all items of the tariff in force unless some are named."""
+    """Bill ``month``; all items of the tariff in force unless some are named.
+
+    ``only_missing`` bills the units that have no charge for the item and month yet, such as those added later.
+    """
 
     month: str
     effective_on: date
     items: tuple[str, ...] = ()
+    only_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BillRun:
-    """One item's collective entry: how many charges, and their total in fen."""
+    """One item's collective entry: how many units, their total in fen, and the charges."""
 
     item: str
     recorded: Recorded
     count: int
     total_minor: int
+    charges: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """What a billing run did."""
+    """What a billing run did; ``skipped`` are items in force for which nothing was owed or no cost was known."""
 
     month: str
     runs: tuple[BillRun, ...]
     releases: tuple[Recorded, ...]
     released_minor: int
+    skipped: tuple[str, ...] = ()
 
 
 def bill(journal: Journal, command: BillMonth) -> Billed:
@@ -54,91 +72,73 @@ def bill(journal: Journal, command: BillMonth) -> Billed:
 
     Raises:
         TariffMissing: a named item has no published tariff for the month (L18).
-        AlreadyBilled: an item has been billed for the month.
-        NothingToBill: there is no item in force, or no unit.
+        AlreadyBilled: an item has been billed for the month, and not only what is missing is asked for.
+        CostMissing, CostRefused, FloorMissing: a named item cannot be measured.
+        NothingToBill: there is no item in force, or no unit that owes it.
     """
     require(journal.actor, KEEPERS)
     month = parse_month(command.month, "/month")
-    in_force = _tariffs_in_force(journal, month)
+    in_force = tariffs_in_force(journal.session, journal.compound, month)
     for place, code in enumerate(command.items):
         fee_item(code, f"/items/{place}")
         if code not in in_force:
             raise TariffMissing(pointer=f"/items/{place}", item=FEE_ITEMS[code].zh, month=month)
     wanted = [code for code in FEE_ITEMS if code in (command.items or in_force)]
-    runs = [
-        _bill_item(journal, FEE_ITEMS[code], in_force[code], month, command.effective_on) for code in wanted
-    ]
+    units = timelines(journal.session, journal.compound)
+    runs, skipped = [], []
+    for code in wanted:
+        try:
+            run = _bill_item(journal, FEE_ITEMS[code], in_force[code], command, units)
+        except CostMissing:
+            if command.items:
+                raise
+            run = None
+        if run is None:
+            skipped.append(code)
+        else:
+            runs.append(run)
     if not runs:
         raise NothingToBill(pointer="/month", month=month)
+    keep_promises(journal, month, command.effective_on)
     releases, released = _release(journal, month, command.effective_on)
-    return Billed(month, tuple(runs), releases, released)
+    return Billed(month, tuple(runs), releases, released, tuple(skipped))
 
 
-def _tariffs_in_force(journal: Journal, month: str) -> dict[str, TariffRow]:
-    in_force: dict[str, TariffRow] = {}
-    for row in tariffs(journal.session, journal.compound):  # newest first
-        if row.effective_from <= first_day(month):
-            in_force.setdefault(row.item, row)
-    return in_force
-
-
-def _bill_item(journal: Journal, item: FeeItem, row: TariffRow, month: str, effective_on: date) -> BillRun:
-    if billed_units(journal.session, journal.compound, item.code, month):
+def _bill_item(
+    journal: Journal, item: FeeItem, tariff: Tariff, command: BillMonth, units: dict[str, UnitTimeline]
+) -> BillRun | None:
+    """Bill one item; None where nothing is owed for it."""
+    month = command.month
+    billed = billed_units(journal.session, journal.compound, item.code, month)
+    if billed and not command.only_missing:
         raise AlreadyBilled(pointer="/month", item=item.zh, month=month)
-    tariff = Tariff(item.code, Formula(row.formula), row.rate_e4, row.effective_from, row.authority)
-    charges: list[dict[str, Any]] = []
-    for holding in holdings(journal.session, journal.compound, first_day(month)):
-        minor = charge_amount(tariff, holding.area_hundredths)
-        if minor == 0:
-            continue
-        charges.append(
-            {
-                "line": len(charges) + 1,
-                "unit": holding.unit,
-                "debtor": holding.debtor,
-                "party": holding.party,
-                "item": item.code,
-                "period": month,
-                "due_on": last_day(month),
-                "amount_minor": minor,
-                "tariff_seq": row.seq,
-                "area_hundredths": holding.area_hundredths,
-                "factor_bp": FACTOR_SCALE,
-            }
-        )
+    if billed and tariff.formula is Formula.SHARED:
+        return None  # the whole cost is borne already
+    missing = {code: unit for code, unit in units.items() if code not in billed} if billed else units
+    found = measures(journal, item, tariff, month, missing)
+    if tariff.terms.price_lock:
+        found = locked(journal, item, month, found, missing)
+    charges = planned(journal, item, month, found, missing)
     if not charges:
-        raise NothingToBill(pointer="/month", month=month)
-    unit_of_rate = "元/㎡·月" if tariff.formula is Formula.AREA_RATE else "元/户·月"
+        return None
+    left = all_departed(journal.session, journal.compound)
+    postings = receivables(journal.seq + 1, item, charges, left)
     entry = Entry(
         Kind.BILL,
-        effective_on,
-        f"{month} {item.zh}应收 {format_rate(tariff.rate_e4)}{unit_of_rate}",
-        _receivables(journal.seq + 1, item, charges),
+        command.effective_on,
+        _narration(item, tariff, month, is_rest=bool(billed)),
+        (*postings, *mirrored(postings)),
         authority=tariff.authority,
     )
-    rows = [{**charge, "party": str(charge["party"])} for charge in charges]
-    recorded = journal.record("bill", effective_on, {Charge: rows}, entry=entry)
-    return BillRun(item.code, recorded, len(rows), sum(charge["amount_minor"] for charge in charges))
+    facts: Facts = {Charge: charge_rows(charges)}
+    recorded = journal.record("bill", command.effective_on, facts, entry=entry)
+    count = len({one.unit for one in charges})
+    return BillRun(item.code, recorded, count, sum(one.amount_minor for one in charges), tuple(charges))
 
 
-def _receivables(seq: int, item: FeeItem, charges: list[dict[str, Any]]) -> tuple[Posting, ...]:
-    """Return one receivable a charge, and one mirror a debtor kind (I2)."""
-    mirrors: dict[str, int] = defaultdict(int)
-    postings = []
-    for charge in charges:
-        mirrors[item.uncollected(charge["party"])] -= charge["amount_minor"]
-        postings.append(
-            Posting(
-                item.receivable(charge["party"]),
-                charge["amount_minor"],
-                unit=charge["unit"],
-                debtor=charge["debtor"],
-                item=item.code,
-                charge=f"{seq}-{charge['line']}",
-                period=charge["period"],
-            )
-        )
-    return (*postings, *(Posting(code, mirrors[code]) for code in sorted(mirrors)))
+def _narration(item: FeeItem, tariff: Tariff, month: str, *, is_rest: bool) -> str:
+    rate = "分摊" if tariff.formula is Formula.SHARED else format_rate(tariff.rate_e4) + _PER[tariff.formula]
+    return f"{month} {item.zh}应收 {rate}" + ("(补计)" if is_rest else "")
 
 
 def _release(journal: Journal, month: str, effective_on: date) -> tuple[tuple[Recorded, ...], int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.actions.open_bank_account import check_bank
-from ledger.errors import NothingToClear, RequestMalformed
+from ledger.errors import FeeAboveCap, NothingToClear, RequestMalformed
 from ledger.rules.channel import CHANNEL_ZH, Channel, bearer_of, charge_account, money_account
 from ledger.rules.chart import fund_of
 from ledger.rules.entry import Entry, Kind, Posting
@@ -15,6 +15,10 @@ from ledger.rules.money import apportion, check_bounds, format_amount
 from ledger.rules.roles import KEEPERS, require
 from ledger.store.append import Journal, Recorded
 from ledger.store.balances import balances
+
+_BP = 10_000
+_FEE_CAP_BP = 100  # a platform keeps well under 1 %; anything above is a payment, and takes two keys
+_NO_PLATFORM = frozenset({Channel.CASH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ def clear(journal: Journal, command: ClearChannel) -> Recorded:
     """Post the settlement; each fund gets its part, and bears its part of the fee by largest remainder.
 
     Raises:
+        FeeAboveCap: the fee is more than a platform keeps.
         NothingToClear: less is in transit than the platform settled.
     """
     require(journal.actor, KEEPERS)
@@ -41,6 +46,9 @@ def clear(journal: Journal, command: ClearChannel) -> Recorded:
             why_zh="手续费应小于结算金额,渠道不能是银行",
             why_en="the fee is less than the amount, and the channel is not the bank",
         )
+    highest = 0 if command.channel in _NO_PLATFORM else command.amount_minor * _FEE_CAP_BP // _BP
+    if command.fee_minor > highest:
+        raise FeeAboveCap(pointer="/fee", cap=format_amount(highest))
     check_bounds(command.amount_minor, "/amount")
     held = _in_transit(journal, command)
     total = sum(held.values())

@@ -12,7 +12,7 @@ from ledger.rules.chart import account
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import check_bounds
 from ledger.rules.roles import KEEPERS, require
-from ledger.rules.text import NAME_LIMIT, check_optional, check_text
+from ledger.rules.text import NAME_LIMIT, check_public, check_public_optional
 from ledger.store.append import Journal, Recorded
 
 _FUND = "PublicIncome"
@@ -57,14 +57,14 @@ def earn(journal: Journal, command: EarnPublicIncome) -> Recorded:
     entry = Entry(
         Kind.PUBLIC_INCOME,
         command.effective_on,
-        check_text(command.narration, "/narration"),
+        check_public(command.narration, "/narration"),
         (
             Posting(money_account(_FUND, command.channel, command.bank), command.amount_minor),
             Posting(command.account, -command.amount_minor),
         ),
         occurred_on=command.occurred_on,
-        counterparty=check_optional(command.counterparty, "/counterparty", NAME_LIMIT),
-        authority=check_optional(command.authority, "/authority", NAME_LIMIT),
+        counterparty=check_public_optional(command.counterparty, "/counterparty", NAME_LIMIT),
+        authority=check_public_optional(command.authority, "/authority", NAME_LIMIT),
         channel=str(command.channel),
     )
     return journal.record("public_income", command.effective_on, entry=entry)

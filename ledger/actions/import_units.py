@@ -15,9 +15,11 @@ from sqlmodel import SQLModel, col, select
 
 from ledger.errors import AlreadyExists, NotFound
 from ledger.rules.roles import KEEPERS, require
-from ledger.rules.unit import Party, State, check_unit_code, party_of
+from ledger.rules.tenure import Stretch, check_room, stretch_on
+from ledger.rules.unit import State, check_unit_code, party_of
 from ledger.store.append import Journal, Recorded
 from ledger.store.tables import Debtor, Person, Tenure, Unit, UnitArea
+from ledger.store.tenures import timelines
 
 _STATED = "stated"  # the file does not say where its areas come from
 
@@ -57,6 +59,7 @@ def import_units(journal: Journal, command: ImportUnits) -> Recorded | None:
     Raises:
         AlreadyExists: a new unit is in the register, or a unit is named twice.
         NotFound: a changed unit is not in the register.
+        TenureOverlap: a changed unit has a change of tenure ahead of it.
     """
     require(journal.actor, KEEPERS)
     _check_codes(journal, command)
@@ -70,18 +73,20 @@ def import_units(journal: Journal, command: ImportUnits) -> Recorded | None:
         persons.append(_person(journal.compound, line, 1))
     before = _standing(journal, [line.code for line in command.changed])
     for line in command.changed:
-        area, tenure, party = before[line.code]
+        area, stretches, debtors = before[line.code]
+        tenure = stretch_on(stretches, journal.today).change
         if area != line.area_hundredths:
             facts[UnitArea].append(_area(line))
         debtor = tenure.debtor
-        if party != party_of(line.state):
-            debtor += 1
+        if tenure.party is not party_of(line.state):
+            debtor = debtors + 1
             facts[Debtor].append({"unit": line.code, "number": debtor, "party": str(party_of(line.state))})
         if (tenure.state, tenure.handed_over_on, tenure.debtor) != (
-            str(line.state),
+            line.state,
             line.handed_over_on,
             debtor,
         ):
+            check_room(line.code, stretches, journal.today, None)
             facts[Tenure].append(_tenure(line, journal.today, debtor))
         persons.append(_person(journal.compound, line, debtor))
     _store_persons(journal, persons)
@@ -171,31 +176,13 @@ def _store_persons(journal: Journal, persons: Sequence[dict[str, Any]]) -> None:
     journal.session.execute(insert(Person), list(persons))
 
 
-def _standing(journal: Journal, units: list[str]) -> dict[str, tuple[int, Tenure, Party]]:
-    """Return the newest area, tenure and debtor kind of units."""
-    session, compound = journal.session, journal.compound
-    newest = (
-        select(UnitArea.unit, func.max(UnitArea.seq).label("seq"))
-        .where(UnitArea.compound == compound, col(UnitArea.unit).in_(units))
-        .group_by(UnitArea.unit)
-        .subquery()
+def _standing(journal: Journal, units: list[str]) -> dict[str, tuple[int, tuple[Stretch, ...], int]]:
+    """Return the newest area, the timeline and the newest debtor number of units."""
+    if not units:
+        return {}
+    query = select(Debtor.unit, func.max(Debtor.number)).where(
+        Debtor.compound == journal.compound, col(Debtor.unit).in_(units)
     )
-    areas = {
-        row.unit: row.area_hundredths
-        for row in session.exec(
-            select(UnitArea)
-            .join(newest, (col(newest.c.unit) == UnitArea.unit) & (newest.c.seq == UnitArea.seq))
-            .where(UnitArea.compound == compound)
-        )
-    }
-    tenures: dict[str, Tenure] = {}
-    query = select(Tenure).where(Tenure.compound == compound, col(Tenure.unit).in_(units))
-    for tenure in session.exec(query.order_by(col(Tenure.from_on), col(Tenure.seq))):
-        tenures[tenure.unit] = tenure
-    parties = {
-        (row.unit, row.number): Party(row.party)
-        for row in session.exec(
-            select(Debtor).where(Debtor.compound == compound, col(Debtor.unit).in_(units))
-        )
-    }
-    return {unit: (areas[unit], tenures[unit], parties[unit, tenures[unit].debtor]) for unit in units}
+    newest = dict(journal.session.exec(query.group_by(Debtor.unit)).all())
+    held = timelines(journal.session, journal.compound)
+    return {unit: (held[unit].area_hundredths, held[unit].stretches, newest[unit]) for unit in units}

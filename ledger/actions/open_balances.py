@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from ledger.actions.open_bank_account import check_bank
 from ledger.errors import AccountControlled, AlreadyExists, FundsMixed, NotFound, RequestMalformed
 from ledger.rules.charge import fee_item
-from ledger.rules.chart import account, fund_zh, is_control
+from ledger.rules.chart import account, fund_zh, group_of, is_control
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import check_bounds
 from ledger.rules.period import last_day, month_of, parse_month
@@ -78,7 +79,7 @@ def open_balances(journal: Journal, command: OpenBalances) -> Recorded:
     require(journal.actor, KEEPERS)
     document = check_text(command.document, "/document", NAME_LIMIT)
     held = {one.unit: one for one in holdings(journal.session, journal.compound, command.effective_on)}
-    postings = [_cash(command, place) for place in range(len(command.cash))]
+    postings = [_cash(journal, command, place) for place in range(len(command.cash))]
     charges, owed = _arrears(journal, command, held)
     postings += owed
     for place, one in enumerate(command.prepaid):
@@ -139,13 +140,23 @@ def _holding(held: dict[str, Holding], unit: str, pointer: str) -> Holding:
     return held[unit]
 
 
-def _cash(command: OpenBalances, place: int) -> Posting:
+def _cash(journal: Journal, command: OpenBalances, place: int) -> Posting:
     line = command.cash[place]
     named = account(line.account)
+    owns = named.type == "Assets" and line.amount_minor > 0
+    owes = named.type == "Liabilities" and line.amount_minor < 0
+    if not owns and not owes:
+        raise RequestMalformed(
+            pointer=f"/cash/{place}",
+            why_zh="期初只能是正数的资产或负数的负债",
+            why_en="an opening is an asset above zero or a liability below it",
+        )
     if named.fund != command.fund:
         raise FundsMixed(pointer=f"/cash/{place}/account", funds=f"{command.fund}, {named.fund}")
     if is_control(line.account):
         raise AccountControlled(pointer=f"/cash/{place}/account", account=line.account)
+    if group_of(line.account) == "Bank":
+        check_bank(journal, line.account.rpartition(":")[2], command.fund, f"/cash/{place}/account")
     return Posting(line.account, line.amount_minor)
 
 

@@ -15,7 +15,7 @@ from ledger.actions.open_bank_account import check_bank
 from ledger.actions.request_payment import (
     DEPOSIT_RELEASE,
     EXPENSE,
-    RELEASE_ZH,
+    REFUND,
     RequestDisbursement,
     Stepped,
     request,
@@ -25,7 +25,9 @@ from ledger.errors import (
     DisbursementState,
     FundShort,
     NotFound,
-    SamePerson,
+    PaidTooEarly,
+    PayerApproved,
+    RefundMissing,
 )
 from ledger.rules.chart import fund_of
 from ledger.rules.entry import Entry, Kind, Posting
@@ -35,10 +37,12 @@ from ledger.rules.roles import APPROVERS, KEEPERS, check_second_key, require
 from ledger.rules.text import check_text
 from ledger.store.append import Journal
 from ledger.store.balances import balances
+from ledger.store.debts import owed_back, refundable_to
 from ledger.store.disbursements import Progress, committed, progress
 from ledger.store.owed import held_for, holdings
-from ledger.store.tables import Disbursement, DisbursementLine, DisbursementStep
+from ledger.store.tables import Disbursement, DisbursementLine, DisbursementStep, EntryRow
 
+_KINDS = {EXPENSE: Kind.PAYMENT, DEPOSIT_RELEASE: Kind.DEPOSIT_RELEASE, REFUND: Kind.REFUND}
 _STATES = {
     "requested": ("已申请", "requested"),
     "approved": ("已批准", "approved"),
@@ -100,7 +104,7 @@ def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
     """Post the bank leg.
 
     Raises:
-        SamePerson: the payer approved it, or asked for it where the profile does not allow that.
+        PayerApproved: the payer approved it, or asked for it where the profile does not allow that.
         FundShort: the fund's part of the bank account does not hold so much.
     """
     require(journal.actor, KEEPERS)
@@ -113,7 +117,8 @@ def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
     if journal.actor.user == done.approved_by or (
         journal.actor.user == row.requested_by and not journal.profile.payer_may_request
     ):
-        raise SamePerson(pointer=None)
+        raise PayerApproved(pointer=None)
+    _check_paid_after(journal, done, effective_on)
     bank = check_bank(journal, row.bank, row.fund)
     held = balances(journal.session, journal.compound).get(bank, 0)
     if row.amount_minor > held:
@@ -128,18 +133,29 @@ def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
             Posting(_payable(row), row.amount_minor),
             Posting(bank, -row.amount_minor),
         )
+    elif row.kind == REFUND:
+        postings = _refund_postings(journal, row, bank)
     else:
         postings = _release_postings(journal, row, bank, effective_on)
     entry = Entry(
-        Kind.PAYMENT if row.kind == EXPENSE else Kind.DEPOSIT_RELEASE,
+        _KINDS[row.kind],
         effective_on,
-        f"支付 {row.purpose}"[:200] if row.kind == EXPENSE else RELEASE_ZH,
+        f"支付 {row.purpose}"[:200] if row.kind == EXPENSE else row.purpose,
         postings,
         counterparty=row.payee if row.kind == EXPENSE else None,
         authority=row.authority,
         channel="bank",
     )
     return _step(journal, done, "paid", entry=entry)
+
+
+def _check_paid_after(journal: Journal, done: Progress, effective_on: date) -> None:
+    """Refuse a payment dated before the entry that booked the debt."""
+    posted = [seq for step, seq in done.steps if step == "posted"]
+    if posted:
+        entry = journal.session.get(EntryRow, (journal.compound, posted[-1]))
+        if entry is not None and effective_on < entry.effective_on:
+            raise PaidTooEarly(pointer="/effective_on", day=entry.effective_on.isoformat())
 
 
 def _release_postings(
@@ -172,6 +188,28 @@ def _release_postings(
     )
 
 
+def _refund_postings(journal: Journal, row: Disbursement, bank: str) -> tuple[Posting, ...]:
+    """Return the postings that give money back, by the receipts that brought it, the oldest first.
+
+    Raises:
+        RefundMissing: another refund has taken it meanwhile.
+    """
+    unit, rest = row.unit or "", row.amount_minor
+    held = refundable_to(journal.session, journal.compound, row.fund, unit, row.debtor or 0)
+    if row.amount_minor > held:
+        raise RefundMissing(
+            pointer="/amount", unit=unit, held=format_amount(held), amount=format_amount(row.amount_minor)
+        )
+    lines = []
+    for one in owed_back(journal.session, journal.compound, unit):
+        part = min(rest, one.left_minor) if (one.fund, one.debtor) == (row.fund, row.debtor) else 0
+        if part > 0:
+            account = f"Liabilities:{row.fund}:Refundable"
+            lines.append(Posting(account, part, unit=unit, debtor=one.debtor, receipt=one.receipt))
+            rest -= part
+    return (*lines, Posting(bank, -row.amount_minor))
+
+
 def _payable(row: Disbursement) -> str:
     return f"Liabilities:{row.fund}:Payable:{'Individual' if row.payee_is_person else 'Vendor'}"
 
@@ -185,7 +223,7 @@ def _lines(journal: Journal, disbursement: str) -> list[DisbursementLine]:
 
 def _is_release(journal: Journal, disbursement: str) -> bool:
     row = journal.session.get(Disbursement, (journal.compound, disbursement))
-    return row is not None and row.kind == DEPOSIT_RELEASE
+    return row is not None and row.kind != EXPENSE
 
 
 def _at(journal: Journal, disbursement: str, step: str, allowed: set[str]) -> tuple[Disbursement, Progress]:

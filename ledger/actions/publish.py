@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from ledger.errors import AlreadyPublished, PeriodNotClosed
 from ledger.rules.period import parse_month
 from ledger.rules.roles import KEEPERS, require
-from ledger.rules.text import check_text
+from ledger.rules.text import check_public
 from ledger.store.append import Journal, Recorded
 from ledger.store.tables import Blob, Bulletin
 
@@ -50,7 +50,7 @@ def next_version(journal: Journal, month: str, reason: str | None) -> tuple[int,
         return 1, None, None
     if reason is None:
         raise AlreadyPublished(pointer="/reason", month=month)
-    return before.version + 1, before.sha256, check_text(reason, "/reason")
+    return before.version + 1, before.sha256, check_public(reason, "/reason")
 
 
 def publish(

@@ -6,39 +6,55 @@ settlements, a disbursement steps back. Reversing a receipt also undoes what its
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 
 from ledger.actions.open_balances import DEPOSIT
+from ledger.actions.undo_receipt import receipt_back
+from ledger.actions.undo_relief import Rows, in_kind_back, relief_back
 from ledger.errors import AlreadyReversed, NotFound, ReversalRefused
 from ledger.rules.entry import Entry, Kind, Posting, reversal
 from ledger.rules.roles import KEEPERS, require
-from ledger.rules.text import check_text
+from ledger.rules.text import check_public, check_text
 from ledger.store.append import Journal, Recorded
+from ledger.store.charged import is_adjusted
+from ledger.store.debts import is_relieved, owed_back, parked_sums
 from ledger.store.owed import has_settlements, held_for, prepaid_lots
-from ledger.store.tables import Charge, DisbursementStep, EntryRow, PostingRow, Receipt, Settlement
+from ledger.store.tables import Charge, DisbursementStep, EntryRow, PostingRow, Receipt
 
 #: Undone only with the act that they belong to: a release with its receipt, an accrual by the next close.
 _NEVER = {
     Kind.RELEASE: ("预收冲抵随原收据冲销", "a release is undone by reversing its receipt"),
     Kind.REMUNERATION: ("酬金由结账计提", "remuneration is accrued by the close"),
+    Kind.ADJUSTMENT: (
+        "应收更正再有错,请再次更正",
+        "an adjustment that is wrong is adjusted again",
+    ),
+    Kind.OWNER_CHANGE: ("产权变更不能冲销,请再办变更", "a change of owner is corrected by another change"),
     Kind.REVERSAL: ("红字凭证不能再冲销", "a reversal cannot itself be reversed"),
 }
+_CHARGED = frozenset({Kind.BILL, Kind.OPENING, Kind.LATE_FEE})
+_RECEIPTS = frozenset({Kind.RECEIPT, Kind.CLAIM})
+_RELIEFS = frozenset({Kind.WAIVER, Kind.WRITE_OFF, Kind.DISPUTE})
+_STEPPED = frozenset({Kind.EXPENSE, Kind.PAYMENT, Kind.DEPOSIT_RELEASE, Kind.REFUND})
 _STEP_BACK = {"posted": "unposted", "paid": "unpaid"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reverse:
-    """Take back the entry of act ``seq``, for a reason, dated in an open month."""
+    """Take back the entry of act ``seq``, for a reason, dated in an open month.
+
+    ``returned`` says of a receipt that the bank took the money back: not a mistake but a second fact (chart 2.2).
+    """
 
     seq: int
     reason: str
     effective_on: date
+    returned: bool = False
 
 
 def reverse(journal: Journal, command: Reverse) -> Recorded:
@@ -64,23 +80,35 @@ def reverse(journal: Journal, command: Reverse) -> Recorded:
     _check_once(journal, command.seq)
     original = _entry(journal, row)
     is_private = any(posting.unit is not None for posting in original.postings)
-    words = f"冲销 {_voucher(row)}" if is_private else f"冲销 {_voucher(row)} {reason}"[:200]
+    if kind in _CHECKS:
+        _CHECKS[kind](journal, command.seq, original)
+    if command.returned and kind not in _RECEIPTS:
+        raise _refused(command.seq, ("只有收款才会被银行退回", "only a receipt can be returned by the bank"))
+    words = f"冲销 {_voucher(row)}{'(银行退回)' if command.returned else ''}"
+    if not is_private:
+        words = f"{words} {check_public(reason, '/reason')}"[:200]
     entry = reversal(original, command.seq, command.effective_on, words)
     if row.month <= journal.closed_through:
         entry = replace(entry, corrects=row.month)
-    facts: dict[type[SQLModel], list[dict[str, Any]]] = {}
-    if kind in (Kind.BILL, Kind.OPENING):
-        facts[Charge] = _charges_back(journal, command.seq)
-        _check_untouched(journal, command.seq, original)
-    elif kind is Kind.RECEIPT:
-        entry, facts[Settlement] = _receipt_back(journal, command.seq, entry)
-    elif kind in (Kind.EXPENSE, Kind.PAYMENT, Kind.DEPOSIT_RELEASE):
+    entry, facts = _undo(journal, command, kind, entry)
+    if kind in _STEPPED:
         facts[DisbursementStep] = [_step_back(journal, command.seq, None if is_private else reason)]
-    elif kind is Kind.DEPOSIT:
-        _check_deposit(journal, command.seq, original)
     return journal.record(
         "reversal", command.effective_on, facts, entry=entry, remark=reason if is_private else None
     )
+
+
+def _undo(journal: Journal, command: Reverse, kind: Kind, entry: Entry) -> tuple[Entry, Rows]:
+    """Return the reversal as it must be by now, and the rows that undo the facts of debts and receipts."""
+    if kind in _CHARGED:
+        return entry, {Charge: _charges_back(journal, command.seq)}
+    if kind in _RECEIPTS:
+        return receipt_back(journal, command.seq, entry, returned=command.returned)
+    if kind in _RELIEFS:
+        return relief_back(journal, command.seq, entry)
+    if kind is Kind.IN_KIND:
+        return in_kind_back(journal, command.seq, entry)
+    return entry, {}
 
 
 def _refused(seq: int, why: tuple[str, str]) -> ReversalRefused:
@@ -124,6 +152,12 @@ def _charges_back(journal: Journal, seq: int) -> list[dict[str, Any]]:
     """Return negative charges that take back those of act ``seq``."""
     if has_settlements(journal.session, journal.compound, seq):
         raise _refused(seq, ("已有核销,先冲销相应收款", "something is settled on it; reverse that first"))
+    if is_relieved(journal.session, journal.compound, seq):
+        raise _refused(seq, ("其中有减免、核销或争议", "something on it is waived, written off or disputed"))
+    if is_adjusted(journal.session, journal.compound, seq):
+        raise _refused(
+            seq, ("其中有应收已更正或业主已变更", "a charge of it was adjusted, or its debtor has left")
+        )
     query = select(Charge).where(Charge.compound == journal.compound, Charge.seq == seq)
     return [
         {
@@ -163,42 +197,37 @@ def _check_deposit(journal: Journal, seq: int, original: Entry) -> None:
                 raise _refused(seq, ("押金已退还", "the deposit has been given back"))
 
 
-def _receipt_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, list[dict[str, Any]]]:
-    """Return the reversal with what the receipt's prepayment settled since, and the negative settlements."""
-    number = journal.session.exec(
-        select(Receipt.number).where(Receipt.compound == journal.compound, Receipt.seq == seq)
-    ).one()
-    settled = journal.session.exec(
-        select(Settlement).where(Settlement.compound == journal.compound, Settlement.receipt == number)
-    ).all()
-    rows = [
-        {
-            "line": line,
-            "charge_seq": row.charge_seq,
-            "charge_line": row.charge_line,
-            "receipt": number,
-            "amount_minor": -row.amount_minor,
-        }
-        for line, row in enumerate(sorted(settled, key=lambda row: (row.seq, row.line)), 1)
-    ]
-    released = journal.session.exec(
-        select(PostingRow)
-        .where(PostingRow.compound == journal.compound, PostingRow.receipt == number, PostingRow.seq > seq)
-        .order_by(col(PostingRow.seq), col(PostingRow.line))
-    ).all()
-    if not released:
-        return entry, rows
-    mirrors: dict[str, int] = defaultdict(int)
-    back = []
-    for posting in _postings(released):
-        back.append(replace(posting, amount_minor=-posting.amount_minor))
-        if ":Receivable:" in posting.account:
-            mirror = posting.account.replace("Assets:", "Liabilities:").replace(
-                ":Receivable:", ":Uncollected:"
+def _check_unclaimed(journal: Journal, seq: int, original: Entry) -> None:
+    del original
+    for one in parked_sums(journal.session, journal.compound):
+        if one.seq == seq and one.left_minor != one.amount_minor:
+            raise _refused(seq, ("已有人认领,先冲销认领", "part of it has been claimed; reverse that first"))
+
+
+def _check_not_given_back(journal: Journal, seq: int, original: Entry) -> None:
+    """Refuse to make money a prepayment again that has been given back, or whose receipt has been reversed."""
+    for posting in original.postings:
+        if posting.account.endswith(":Refundable") and posting.unit is not None:
+            left = sum(
+                one.left_minor
+                for one in owed_back(journal.session, journal.compound, posting.unit)
+                if (one.debtor, one.receipt) == (posting.debtor, posting.receipt)
             )
-            mirrors[mirror] += posting.amount_minor
-    postings = (*entry.postings, *back, *(Posting(code, mirrors[code]) for code in sorted(mirrors)))
-    return replace(entry, postings=postings), rows
+            if left < -posting.amount_minor:
+                raise _refused(seq, ("已经退款或已转出", "it has been given back"))
+
+
+def _check_receipts_stand(journal: Journal, seq: int, original: Entry) -> None:
+    numbers = {posting.receipt for posting in original.postings if posting.receipt is not None}
+    query = (
+        select(Receipt.number)
+        .join(
+            EntryRow, (col(EntryRow.compound) == Receipt.compound) & (col(EntryRow.reverses) == Receipt.seq)
+        )
+        .where(Receipt.compound == journal.compound, col(Receipt.number).in_(numbers))
+    )
+    if journal.session.exec(query).first() is not None:
+        raise _refused(seq, ("原收款已被银行退回", "the receipt it gives back has itself been reversed"))
 
 
 def _step_back(journal: Journal, seq: int, reason: str | None) -> dict[str, Any]:
@@ -222,3 +251,13 @@ def _step_back(journal: Journal, seq: int, reason: str | None) -> dict[str, Any]
         "body": str(journal.actor.body),
         "reason": reason,
     }
+
+
+#: What must not rest on an entry of a kind.
+_CHECKS: dict[Kind, Callable[[Journal, int, Entry], None]] = {
+    Kind.OPENING: _check_untouched,
+    Kind.PARKING: _check_unclaimed,
+    Kind.REFUND_DUE: _check_not_given_back,
+    Kind.REFUND: _check_receipts_stand,
+    Kind.DEPOSIT: _check_deposit,
+}

@@ -15,9 +15,8 @@ from ledger.store.tables import Relief, Settlement
 #: Parts of charges with the receipt that pays them; None for a prepayment that was brought forward.
 Paid = Sequence[tuple[Settled, int | None]]
 
-_RESERVED = (
-    "paid"  # the authority of a dispute that ends because its charge was paid, under reservation or not
-)
+#: The authority of a dispute that ends because its charge was paid: without more, or under reservation.
+_PAID, RESERVED = "paid", "reserved"
 
 
 def on_charge(account: str, amount_minor: int, charge: OpenCharge, receipt: int | None = None) -> Posting:
@@ -69,8 +68,8 @@ def settlement_postings(settled: Paid) -> list[Posting]:
     return postings + mirrored(debts)
 
 
-def settlement_facts(settled: Paid) -> Facts:
-    """Return the rows of settlements, and of the disputes that they end."""
+def settlement_facts(settled: Paid, ended: str = _PAID) -> Facts:
+    """Return the rows of settlements, and of the disputes that they end (``ended`` says how)."""
     rows = [
         {
             "line": line,
@@ -81,9 +80,9 @@ def settlement_facts(settled: Paid) -> Facts:
         }
         for line, (part, receipt) in enumerate(settled, 1)
     ]
-    ended = [(part.charge, part.charge.split(part.amount_minor)[1]) for part, _ in settled]
-    disputes = [(charge, -minor) for charge, minor in ended if minor]
-    return {Settlement: rows, Relief: relief_rows("dispute", disputes, _RESERVED)}
+    contested = [(part.charge, part.charge.split(part.amount_minor)[1]) for part, _ in settled]
+    disputes = [(charge, -minor) for charge, minor in contested if minor]
+    return {Settlement: rows, Relief: relief_rows("dispute", disputes, ended)}
 
 
 def relief_rows(

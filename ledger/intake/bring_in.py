@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
@@ -13,9 +14,11 @@ from ledger.errors import ImportRefused
 from ledger.intake.change import ExistingUnit, RegisterChange, differences
 from ledger.intake.columns import header_key
 from ledger.intake.proposal import ProposedUnit, RegisterProposal, looks_like_company
-from ledger.rules.unit import Party, State, party_of
+from ledger.rules.tenure import stretch_on
+from ledger.rules.unit import Party, party_of
 from ledger.store.append import Journal, Recorded
-from ledger.store.tables import ColumnMapping, Person, Tenure, Unit, UnitArea
+from ledger.store.tables import ColumnMapping, Person, Unit, UnitArea
+from ledger.store.tenures import timelines
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def import_register(journal: Journal, proposal: RegisterProposal) -> Imported:
     """
     if not proposal.complete:
         raise ImportRefused(pointer="/file", count=len(proposal.refused))
-    existing = register(journal.session, journal.compound)
+    existing = register(journal.session, journal.compound, journal.today)
     change = differences(proposal, existing)
     lines = {unit.code: _line(unit, existing.get(unit.code)) for unit in proposal.units}
     command = ImportUnits(
@@ -70,24 +73,22 @@ def _line(unit: ProposedUnit, before: ExistingUnit | None) -> UnitLine:
     )
 
 
-def register(session: Session, compound: str) -> dict[str, ExistingUnit]:
-    """Return every unit as the register has it now, by code."""
+def register(session: Session, compound: str, on: date | None = None) -> dict[str, ExistingUnit]:
+    """Return every unit as the register has it on a day, or after its last change, by code."""
     areas: dict[str, UnitArea] = {}
     for area in session.exec(
         select(UnitArea).where(UnitArea.compound == compound).order_by(col(UnitArea.seq))
     ):
         areas[area.unit] = area
-    tenures: dict[str, Tenure] = {}
-    query = select(Tenure).where(Tenure.compound == compound).order_by(col(Tenure.from_on), col(Tenure.seq))
-    for tenure in session.exec(query):
-        tenures[tenure.unit] = tenure
+    held = timelines(session, compound)
     persons = {
         (person.unit, person.debtor): person
         for person in session.exec(select(Person).where(Person.compound == compound))
     }
     found = {}
     for unit in session.exec(select(Unit).where(Unit.compound == compound).order_by(col(Unit.code))):
-        tenure, area = tenures[unit.code], areas[unit.code]
+        stretches, area = held[unit.code].stretches, areas[unit.code]
+        tenure = stretch_on(stretches, on or stretches[-1].to_on).change
         who = persons.get((unit.code, tenure.debtor))
         found[unit.code] = ExistingUnit(
             code=unit.code,
@@ -95,7 +96,7 @@ def register(session: Session, compound: str) -> dict[str, ExistingUnit]:
             floor=unit.floor,
             area_hundredths=area.area_hundredths,
             area_source=area.source,
-            state=State(tenure.state),
+            state=tenure.state,
             handed_over_on=tenure.handed_over_on,
             owner_name=who.name if who else None,
             phone=who.phone if who else None,

@@ -43,6 +43,12 @@ def money_account(fund: str, channel: Channel, bank: str | None) -> str:
         if bank is None:
             raise RequestMalformed(pointer="/bank", why_zh="请注明银行账户", why_en="name the bank account")
         return f"Assets:{fund}:Bank:{bank}"
+    if bank is not None:
+        raise RequestMalformed(
+            pointer="/bank",
+            why_zh="只有银行收款才注明银行账户",
+            why_en="only money that came by bank names a bank account",
+        )
     return f"Assets:{fund}:{_PLACES[channel]}"
 
 

@@ -83,6 +83,18 @@ def format_area(hundredths: int) -> str:
     return f"{hundredths // AREA_SCALE}.{hundredths % AREA_SCALE:02d}"
 
 
+def format_factor(factor_bp: int) -> str:
+    """Write basis points as per cent: ``7000`` is ``"70%"``, ``6250`` is ``"62.5%"``."""
+    whole, part = divmod(factor_bp, 100)
+    return f"{whole}.{part:02d}".rstrip("0").rstrip(".") + "%"
+
+
+def format_thousandths(number: int) -> str:
+    """Write 1/1,000 of a measure: ``12500`` is ``"12.5"``."""
+    whole, part = divmod(number, 1000)
+    return f"{whole}.{part:03d}".rstrip("0").rstrip(".")
+
+
 def round_half_up(numerator: int, denominator: int) -> int:
     """Divide and round half away from zero, exactly (L50)."""
     sign = -1 if (numerator < 0) != (denominator < 0) else 1

@@ -13,6 +13,11 @@ class Profile:
 
     ``publish_by_day`` is the day of the next month; ``posted_days`` how long the bulletin hangs; ``payer_may_request``
     whether whoever asked for a payment may also carry it out.
+
+    ``handover_days`` is how long an outgoing trustee has to hand the books over (L39).
+
+    ``splits_handover`` is False where the month of hand-over is billed wholly to whoever had the unit on its first day.
+    A vacancy factor lies between ``lowest_vacancy_bp`` and ``highest_vacancy_bp`` (basis points); None: there is none.
     """
 
     code: str
@@ -22,16 +27,21 @@ class Profile:
     publish_by_day: int = 10
     posted_days: int = 30
     payer_may_request: bool = False
+    splits_handover: bool = True
+    lowest_vacancy_bp: int = 1
+    highest_vacancy_bp: int | None = 10_000
+    handover_days: int = 10
 
 
 PROFILES = {
     profile.code: profile
     for profile in (
         Profile("default", "通用(取各地最严)", verified=True),
-        Profile("chongqing", "重庆", verified=False),
+        Profile("chongqing", "重庆", verified=False, highest_vacancy_bp=7_000),
         Profile("sichuan", "四川", verified=False),
-        Profile("hangzhou", "杭州", verified=True, posted_days=15),
-        Profile("shanghai", "上海", verified=True),
+        Profile("hangzhou", "杭州", verified=True, posted_days=15, handover_days=15),
+        Profile("shanghai", "上海", verified=True, splits_handover=False),
+        Profile("shaoxing", "绍兴", verified=False, highest_vacancy_bp=None),
     )
 }
 

@@ -56,11 +56,16 @@ class Settled:
     amount_minor: int
 
 
-def allocate(amount_minor: int, charges: Iterable[OpenCharge]) -> tuple[tuple[Settled, ...], int]:
-    """Settle the oldest due charges first (Civil Code 560) and return the settlements and what is left, in fen."""
+def allocate(
+    amount_minor: int, charges: Iterable[OpenCharge], *, with_disputed: bool = False
+) -> tuple[tuple[Settled, ...], int]:
+    """Settle the oldest due charges first (Civil Code 560) and return the settlements and what is left, in fen.
+
+    Without ``with_disputed`` what a debtor contests is left alone: nobody pays it without saying so.
+    """
     settled = []
     for charge in sorted(charges, key=lambda one: (one.due_on, one.period, one.seq, one.line)):
-        part = min(amount_minor, charge.open_minor)
+        part = min(amount_minor, charge.open_minor - (0 if with_disputed else charge.disputed_minor))
         if part <= 0:
             continue
         settled.append(Settled(charge, part))
@@ -82,6 +87,60 @@ def designate(
         of_period = [charge for charge in known if charge.period == period and period not in order[:place]]
         if not of_period:
             raise ReceiptOverpaid(pointer=f"/periods/{place}", charge=period, open=format_amount(0))
-        parts, amount_minor = allocate(amount_minor, of_period)
+        parts, amount_minor = allocate(amount_minor, of_period, with_disputed=True)
         settled.extend(parts)
     return tuple(settled), amount_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """A charge with what has become of it, in fen: what is open, and what was waived or written off."""
+
+    charge: OpenCharge
+    amount_minor: int
+    waived_minor: int = 0
+    written_off_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Takings:
+    """What a sum of money does: settles open debts and debts that were written off, or has no ground, or is ahead.
+
+    ``raised`` are charges that the same act raises and settles: they never pass through the receivables.
+    """
+
+    settled: tuple[Settled, ...] = ()
+    revived: tuple[Settled, ...] = ()
+    groundless: tuple[Settled, ...] = ()
+    rest_minor: int = 0
+    raised: tuple[Settled, ...] = ()
+
+
+def take(amount_minor: int, debts: Iterable[Debt]) -> Takings:
+    """Pay the debts that the payer names, in that order (Civil Code 560).
+
+    What was written off comes back to be paid; what was waived is no debt any more, so money for it is refundable.
+
+    Raises:
+        ReceiptOverpaid: a named charge is paid in full already, or is named twice.
+    """
+    settled: list[Settled] = []
+    revived: list[Settled] = []
+    groundless: list[Settled] = []
+    seen: set[str] = set()
+    for place, debt in enumerate(debts):
+        charge = debt.charge
+        known = charge.open_minor + debt.written_off_minor + debt.waived_minor
+        if charge.id in seen or known <= 0:
+            raise ReceiptOverpaid(pointer=f"/charges/{place}", charge=charge.id, open=format_amount(0))
+        seen.add(charge.id)
+        for into, most in (
+            (settled, charge.open_minor),
+            (revived, debt.written_off_minor),
+            (groundless, debt.waived_minor),
+        ):
+            part = min(amount_minor, most)
+            if part > 0:
+                into.append(Settled(charge, part))
+                amount_minor -= part
+    return Takings(tuple(settled), tuple(revived), tuple(groundless), amount_minor)

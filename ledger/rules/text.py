@@ -6,6 +6,7 @@ line. Quotes, backslashes and ``<>`` are ordinary text: whoever draws them must 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from ledger.errors import TextRefused
@@ -13,6 +14,9 @@ from ledger.errors import TextRefused
 NARRATION_LIMIT = 200
 NAME_LIMIT = 64
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: What names a household or a person in words that everybody reads: a unit's code, a mobile number, an identity card,
+#: a card or account number. A name cannot be told from other words: the forms ask that none is written.
+_PERSONAL = re.compile(r"\b[A-Z]\d{2,3}-U\d|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)(\d{15,19}|\d{17}[Xx])(?!\d)")
 _REFUSED = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
 
 
@@ -39,3 +43,24 @@ def check_text(text: str, pointer: str, limit: int = NARRATION_LIMIT) -> str:
 def check_optional(text: str | None, pointer: str, limit: int = NARRATION_LIMIT) -> str | None:
     """Return the checked text, or None where there is none."""
     return None if text is None else check_text(text, pointer, limit)
+
+
+def check_public(text: str, pointer: str, limit: int = NARRATION_LIMIT) -> str:
+    """Return the checked text if it may be published: words of an act that names no unit (PIPL 25).
+
+    Raises:
+        TextRefused: it holds a unit's code, a mobile number, or a long number that looks like a card or an identity.
+    """
+    clean = check_text(text, pointer, limit)
+    if _PERSONAL.search(clean):
+        raise TextRefused(
+            pointer=pointer,
+            why_zh="会公开,不能含房号、手机号、证件号或账号",
+            why_en="is published, so it holds no unit code, mobile number, identity or account number",
+        )
+    return clean
+
+
+def check_public_optional(text: str | None, pointer: str, limit: int = NARRATION_LIMIT) -> str | None:
+    """Return the checked public text, or None where there is none."""
+    return None if text is None else check_public(text, pointer, limit)

@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel
 
-from ledger.errors import AlreadyReversed, DateBeforeOpening, NotFound
+from ledger.errors import AlreadyExists, AlreadyReversed, DateBeforeOpening, NotFound
 from ledger.rules.entry import Entry, check_entry
 from ledger.rules.period import check_effective, first_day, month_of, next_month
 from ledger.rules.profile import Profile, profile
 from ledger.rules.roles import Actor
 from ledger.rules.seal import SALT_BYTES, commitment, genesis
-from ledger.store import statements
+from ledger.store import outstanding, statements
 from ledger.store.lines import Row, account_rows, entry_row, posting_rows
 from ledger.store.records import seal_act, voucher
 from ledger.store.tables import METADATA
@@ -157,6 +157,7 @@ class Journal:
             close: the month that no entry may enter any more.
 
         Raises:
+            AlreadyExists: the source has been booked already.
             Refusal: the entry may not stand (rules.entry), or its date is in the future or in a closed month.
         """
         rows = {
@@ -171,6 +172,8 @@ class Journal:
         for some in rows.values():
             for row in some:
                 row["compound"], row["seq"] = self.compound, seq
+        if source_id is not None:
+            self._check_source(source_id)
         act = self._act(kind, effective_on, seq, source_id)
         act |= seal_act(act, rows, METADATA.tables)
         self._store(act, rows, close or self.closed_through)
@@ -216,6 +219,11 @@ class Journal:
         if codes - known:
             rows.setdefault("account", []).extend(account_rows(codes - known, first_day(self.earliest_open)))
 
+    def _check_source(self, source_id: str) -> None:
+        query = {"of": self.compound, "source": source_id}
+        if self.connection.execute(statements.SOURCE, query).first() is not None:
+            raise AlreadyExists(pointer="/source_id", what=source_id)
+
     def _check_not_reversed(self, seq: int) -> None:
         query = {"of": self.compound, "reversed": seq}
         if self.connection.execute(statements.REVERSED_BY, query).first() is not None:
@@ -241,4 +249,5 @@ class Journal:
         for name in sorted(rows, key=statements.ORDER.__getitem__):
             if rows[name]:
                 self.connection.execute(statements.INSERT[name], rows[name])
+        outstanding.keep(self.connection, self.compound, act["seq"], act["effective_on"], rows)
         self.seq, self.hash, self.closed_through = act["seq"], act["hash"], closed_through

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from ledger.rules.period import last_day, month_of
@@ -60,19 +60,16 @@ def movements(
     known_at: int | None = None,
 ) -> dict[str, int]:
     """Return the sum of the postings of every account in the months after ``after`` and up to ``through``, in fen."""
-    of_entry = and_(
-        col(EntryRow.compound) == col(PostingRow.compound), col(EntryRow.seq) == col(PostingRow.seq)
-    )
-    query = (
+    wanted = select(col(EntryRow.seq)).where(col(EntryRow.compound) == compound, col(EntryRow.month) > after)
+    if through is not None:
+        wanted = wanted.where(col(EntryRow.month) <= through)
+    if as_of is not None:
+        wanted = wanted.where(col(EntryRow.effective_on) <= as_of)
+    if known_at is not None:
+        wanted = wanted.where(col(EntryRow.seq) <= known_at)
+    query = (  # the entries first: their months have an index, and the postings are then found by number
         select(col(PostingRow.account), func.sum(col(PostingRow.amount_minor)))
-        .join(EntryRow, of_entry)
-        .where(col(EntryRow.compound) == compound, col(EntryRow.month) > after)
+        .where(col(PostingRow.compound) == compound, col(PostingRow.seq).in_(wanted))
         .group_by(col(PostingRow.account))
     )
-    if through is not None:
-        query = query.where(col(EntryRow.month) <= through)
-    if as_of is not None:
-        query = query.where(col(EntryRow.effective_on) <= as_of)
-    if known_at is not None:
-        query = query.where(col(EntryRow.seq) <= known_at)
     return {account: int(minor) for account, minor in session.execute(query)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ledger.store.tables import Disbursement, DisbursementStep
@@ -59,9 +60,25 @@ def progress_of_all(session: Session, compound: str, ids: list[str]) -> dict[str
 
 def committed(session: Session, compound: str, fund: str) -> int:
     """Return what has been approved out of a fund and not yet posted, in fen."""
-    query = select(Disbursement).where(
-        Disbursement.compound == compound, Disbursement.fund == fund, Disbursement.kind == "expense"
+    newest = (
+        select(func.max(DisbursementStep.seq))
+        .where(DisbursementStep.compound == Disbursement.compound, DisbursementStep.id == Disbursement.id)
+        .correlate(Disbursement)
+        .scalar_subquery()
     )
-    rows = list(session.exec(query))
-    done = progress_of_all(session, compound, [row.id for row in rows])
-    return sum(row.amount_minor for row in rows if done[row.id].state == "approved")
+    query = (
+        select(func.coalesce(func.sum(Disbursement.amount_minor), 0))
+        .join(
+            DisbursementStep,
+            (col(DisbursementStep.compound) == Disbursement.compound)
+            & (col(DisbursementStep.id) == Disbursement.id)
+            & (col(DisbursementStep.seq) == newest),
+        )
+        .where(
+            Disbursement.compound == compound,
+            Disbursement.fund == fund,
+            Disbursement.kind == "expense",
+            col(DisbursementStep.step).in_(("approved", "unposted")),
+        )
+    )
+    return int(session.exec(query).one())

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from ledger.rules.settle import OpenCharge
+from ledger.rules.tenure import stretch_on
 from ledger.rules.unit import Party, State
 from ledger.store import statements
 from ledger.store.tables import PostingRow, Settlement, TariffRow
+from ledger.store.tenures import timelines
 
 _EVER = "9999-12"
 
@@ -127,14 +129,13 @@ class Holding:
 
 def holdings(session: Session, compound: str, on: date, *, unit: str | None = None) -> list[Holding]:
     """Return every unit as it stands on a day, by code; a unit that came later stands as it first did."""
-    query = {"of": compound} if unit is None else {"of": compound, "unit": unit}
-    rows = session.connection().execute(statements.HOLDINGS if unit is None else statements.HOLDING, query)
-    held: dict[str, Holding] = {}
-    for code, hundredths, from_on, state, debtor, party, handed_over_on in rows:
-        if code in held and from_on > on:
-            continue
-        held[code] = Holding(code, hundredths, State(state), debtor, Party(party), handed_over_on)
-    return [held[code] for code in sorted(held)]
+    held = []
+    for one in timelines(session, compound, unit=unit).values():
+        now = stretch_on(one.stretches, on).change
+        held.append(
+            Holding(one.unit, one.area_hundredths, now.state, now.debtor, now.party, now.handed_over_on)
+        )
+    return held
 
 
 def tariffs(session: Session, compound: str) -> list[TariffRow]:

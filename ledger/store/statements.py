@@ -16,7 +16,7 @@ _head, _compound, _receipt, _bank = (
 )
 _charge, _settlement = _TABLES["charge"], _TABLES["settlement"]
 _relief, _departure = _TABLES["relief"], _TABLES["departure"]
-_unit, _area, _tenure, _debtor = (_TABLES[name] for name in ("unit", "unit_area", "tenure", "debtor"))
+_unit, _area, _tenure = (_TABLES[name] for name in ("unit", "unit_area", "tenure"))
 
 _OF: BindParameter[str] = bindparam("of")  # the compound's code
 
@@ -44,6 +44,7 @@ KNOWN_ACCOUNTS = select(_account.c.code).where(
     _account.c.compound == _OF, _account.c.code.in_(bindparam("codes", expanding=True))
 )
 BANK_FUNDS = select(_bank.c.funds).where(_bank.c.compound == _OF, _bank.c.code == bindparam("bank"))
+SOURCE = select(_act.c.seq).where(_act.c.compound == _OF, _act.c.source_id == bindparam("source"))
 LAST_RECEIPT = select(func.max(_receipt.c.number)).where(_receipt.c.compound == _OF)
 
 
@@ -142,30 +143,26 @@ _newest_area = (
 )
 _same = and_(_tenure.c.compound == _unit.c.compound, _tenure.c.unit == _unit.c.code)
 
-#: Every unit with its newest area and its tenures in order of their beginning.
+#: Every unit with its newest area and its changes of tenure in order of their beginning.
 HOLDINGS: Select[Any] = (
     select(
         _unit.c.code,
         _area.c.area_hundredths,
+        _unit.c.floor,
         _tenure.c.from_on,
+        _tenure.c.seq,
         _tenure.c.state,
         _tenure.c.debtor,
-        _debtor.c.party,
         _tenure.c.handed_over_on,
+        _tenure.c.factor_bp,
+        _tenure.c.notice,
+        _tenure.c.confirmed_on,
     )
     .join(
         _area,
         and_(_area.c.compound == _unit.c.compound, _area.c.unit == _unit.c.code, _area.c.seq == _newest_area),
     )
     .join(_tenure, _same)
-    .join(
-        _debtor,
-        and_(
-            _debtor.c.compound == _unit.c.compound,
-            _debtor.c.unit == _unit.c.code,
-            _debtor.c.number == _tenure.c.debtor,
-        ),
-    )
     .where(_unit.c.compound == _OF)
     .order_by(_unit.c.code, _tenure.c.from_on, _tenure.c.seq)
 )

@@ -206,10 +206,6 @@ def upgrade() -> None:
         sa.Column("account", sa.String(length=160), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "amount_minor between -10000000000000 and 10000000000000",
-            name=op.f("ck_closing_balance_money_bounds"),
-        ),
         sa.ForeignKeyConstraint(
             ["compound", "seq"], ["act.compound", "act.seq"], name=op.f("fk_closing_balance_compound_seq")
         ),
@@ -626,6 +622,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("compound", "unit", "from_on", "seq", name=op.f("pk_tenure")),
         info={"fact": True},
     )
+    op.create_index(op.f("ix_posting_compound_receipt"), "posting", ["compound", "receipt"], unique=False)
+    op.create_index(op.f("ix_act_compound_source_id"), "act", ["compound", "source_id"], unique=False)
+    op.create_index(op.f("ix_receipt_compound_seq"), "receipt", ["compound", "seq"], unique=False)
     guards.functions()
     guards.guard_journal()
     for table, keys, integers in FACTS:

@@ -22,10 +22,15 @@ FACTS = (
     ("departure", [["compound", "unit", "debtor"]], ["debtor", "seq"]),
     ("handover", [["compound", "seq"]], ["seq"]),
     ("interruption", [["compound", "seq", "line"]], ["seq", "line", "debtor"]),
-    ("meter_reading", [["compound", "item", "unit", "period", "seq"]], ["seq", "reading"]),
+    ("meter_reading", [["compound", "item", "unit", "period", "seq"]], ["seq", "reading", "used"]),
     ("parked_claim", [["compound", "number", "seq"]], ["number", "seq", "receipt", "amount_minor"]),
     ("parked_receipt", [["compound", "number"]], ["number", "seq", "amount_minor"]),
     ("prime_rate", [["compound", "from_on", "seq"]], ["seq", "rate_bp"]),
+    (
+        "promised_waiver",
+        [["compound", "unit", "debtor", "item", "period", "seq"]],
+        ["debtor", "seq", "receipt"],
+    ),
     ("relief", [["compound", "seq", "line"]], ["seq", "line", "charge_seq", "charge_line", "amount_minor"]),
     ("shared_cost", [["compound", "item", "period", "seq"]], ["seq", "amount_minor"]),
 )
@@ -46,10 +51,32 @@ GROWN = (
             "corrects_seq",
             "corrects_line",
         ],
-        ["rate_e4", "quantity", "basis_seq"],
+        ["rate_e4", "quantity", "share_before", "basis_seq"],
     ),
     ("tenure", [["compound", "unit", "from_on", "seq"]], ["seq", "debtor"], ["factor_bp"]),
+    (
+        "disbursement",
+        [["compound", "id"]],
+        ["seq", "amount_minor", "payee_is_person", "related_party"],
+        ["debtor"],
+    ),
 )
+
+#: What is open of the charges that were there before: the same that the journal keeps from now on.
+BROUGHT = """
+INSERT INTO outstanding (compound, charge_seq, charge_line, begun_on, touched_on, ended_on)
+SELECT compound, charge_seq, charge_line, MIN(begun_on), MAX(happened_on),
+  CASE WHEN SUM(minor) > 0 THEN CAST('9999-12-31' AS {date}) ELSE MAX(happened_on) END
+FROM (
+  SELECT c.compound, COALESCE(c.corrects_seq, c.seq) AS charge_seq,
+    COALESCE(c.corrects_line, c.line) AS charge_line, c.amount_minor AS minor, a.effective_on AS happened_on,
+    CASE WHEN c.corrects_seq IS NULL THEN a.effective_on END AS begun_on
+  FROM charge c JOIN act a ON a.compound = c.compound AND a.seq = c.seq
+  UNION ALL
+  SELECT s.compound, s.charge_seq, s.charge_line, -s.amount_minor, a.effective_on, NULL
+  FROM settlement s JOIN act a ON a.compound = s.compound AND a.seq = s.seq
+) moved GROUP BY compound, charge_seq, charge_line
+"""
 
 
 def upgrade() -> None:
@@ -169,6 +196,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("through", sa.String(length=7), nullable=False),
+        sa.Column("document", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
             "kind in ('demand', 'partial_payment', 'instalment_plan', 'acknowledgement', 'suit', 'mediation')",
             name=op.f("ck_interruption_kind"),
@@ -191,7 +219,9 @@ def upgrade() -> None:
         sa.Column("period", sa.String(length=7), nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("reading", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("reading >= 0", name=op.f("ck_meter_reading_reading_not_negative")),
+        sa.Column("used", sa.BigInteger(), nullable=False),
+        sa.Column("document", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("reading >= 0 and used >= 0", name=op.f("ck_meter_reading_not_negative")),
         sa.ForeignKeyConstraint(
             ["compound", "seq"], ["act.compound", "act.seq"], name=op.f("fk_meter_reading_compound_seq")
         ),
@@ -242,6 +272,34 @@ def upgrade() -> None:
         info={"fact": True},
     )
     op.create_table(
+        "promised_waiver",
+        sa.Column("compound", sa.String(length=32), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=False),
+        sa.Column("debtor", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("item", sa.String(length=32), nullable=False),
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("receipt", sa.BigInteger(), nullable=False),
+        sa.Column("authority", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["compound", "receipt"],
+            ["receipt.compound", "receipt.number"],
+            name=op.f("fk_promised_waiver_compound_receipt"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["compound", "seq"], ["act.compound", "act.seq"], name=op.f("fk_promised_waiver_compound_seq")
+        ),
+        sa.ForeignKeyConstraint(
+            ["compound", "unit"],
+            ["unit.compound", "unit.code"],
+            name=op.f("fk_promised_waiver_compound_unit"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "compound", "unit", "debtor", "item", "period", "seq", name=op.f("pk_promised_waiver")
+        ),
+        info={"fact": True},
+    )
+    op.create_table(
         "relief",
         sa.Column("compound", sa.String(length=32), nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -273,12 +331,36 @@ def upgrade() -> None:
         ["compound", "charge_seq", "charge_line"],
         unique=False,
     )
+    op.create_table(
+        "outstanding",
+        sa.Column("compound", sa.String(length=32), nullable=False),
+        sa.Column("charge_seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("charge_line", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("begun_on", sa.Date(), nullable=False),
+        sa.Column("touched_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["compound", "charge_seq", "charge_line"],
+            ["charge.compound", "charge.seq", "charge.line"],
+            name=op.f("fk_outstanding_compound_charge_seq_charge_line"),
+        ),
+        sa.PrimaryKeyConstraint("compound", "charge_seq", "charge_line", name=op.f("pk_outstanding")),
+    )
+    op.create_index(
+        op.f("ix_outstanding_compound_ended_on_begun_on"),
+        "outstanding",
+        ["compound", "ended_on", "begun_on"],
+        unique=False,
+    )
+    guards.execute([BROUGHT.format(date="TEXT" if guards.dialect() == "sqlite" else "DATE")])
     op.add_column("charge", sa.Column("rate_e4", sa.BigInteger(), nullable=True))
     op.add_column("charge", sa.Column("quantity", sa.BigInteger(), nullable=True))
     op.add_column("charge", sa.Column("from_on", sa.Date(), nullable=True))
     op.add_column("charge", sa.Column("to_on", sa.Date(), nullable=True))
+    op.add_column("charge", sa.Column("share_before", sa.BigInteger(), nullable=True))
     op.add_column("charge", sa.Column("basis_seq", sa.BigInteger(), nullable=True))
     op.add_column("tariff", sa.Column("params", sa.String(length=400), nullable=True))
+    op.add_column("disbursement", sa.Column("debtor", sa.BigInteger(), nullable=True))
     op.add_column("tenure", sa.Column("factor_bp", sa.BigInteger(), nullable=True))
     op.add_column("tenure", sa.Column("notice", sa.String(length=64), nullable=True))
     op.add_column("tenure", sa.Column("confirmed_on", sa.Date(), nullable=True))
@@ -292,7 +374,9 @@ def downgrade() -> None:
     """Take the tables and columns back: only where nothing was recorded in them."""
     for table, keys, before, _ in GROWN:
         guards.guard_again(table, keys, before)
+    op.drop_table("outstanding")
     op.drop_table("relief")
+    op.drop_table("promised_waiver")
     op.drop_table("departure")
     op.drop_table("parked_claim")
     op.drop_table("meter_reading")
@@ -303,11 +387,13 @@ def downgrade() -> None:
     op.drop_table("prime_rate")
     op.drop_table("parked_receipt")
     op.drop_table("handover")
+    op.drop_column("disbursement", "debtor")
     op.drop_column("tenure", "confirmed_on")
     op.drop_column("tenure", "notice")
     op.drop_column("tenure", "factor_bp")
     op.drop_column("tariff", "params")
     op.drop_column("charge", "basis_seq")
+    op.drop_column("charge", "share_before")
     op.drop_column("charge", "to_on")
     op.drop_column("charge", "from_on")
     op.drop_column("charge", "quantity")

@@ -24,6 +24,7 @@ from reports.book.rows import BookEntry, Line
 #: So many distinct units hide each other.
 ENOUGH_UNITS = 5
 _COLLECTIVE = frozenset({Kind.BILL, Kind.RELEASE, Kind.OPENING})
+_RECEIPTED = frozenset({Kind.RECEIPT, Kind.CLAIM})
 
 
 @dataclass(slots=True)
@@ -136,7 +137,7 @@ def _batch(members: Sequence[BookEntry], units: int, language: Language) -> Draw
     if units < ENOUGH_UNITS:
         narration = words.small_batch(language, kind)
     else:
-        lines = [line for entry in members for line in entry.lines if kind == Kind.RECEIPT]
+        lines = [line for entry in members for line in entry.lines if kind in _RECEIPTED]
         receipts = {line.receipt for line in lines if line.receipt is not None}
         narration = words.batch(language, kind, len(members), receipts)
     seq = members[-1].seq

@@ -156,19 +156,18 @@ def read_frame(session: Session, compound: str) -> Frame:
 def read_month(session: Session, compound: str, month: str) -> list[BookEntry]:
     """Return the entries whose effective date lies in ``month``, in the order of ``seq``: two queries."""
     of_month = and_(_ENTRY.c.compound == compound, _ENTRY.c.month == month)
-    lines = dict(_lines_by_entry(session, of_month))
+    lines = dict(_lines_by_entry(session, compound, of_month))
     of_act = and_(_ACT.c.compound == _ENTRY.c.compound, _ACT.c.seq == _ENTRY.c.seq)
     columns = [(_ACT if name in _OF_ACT else _ENTRY).c[name] for name in BookEntry._fields[:-1]]
     rows = session.execute(select(*columns).join(_ACT, of_act).where(of_month).order_by(_ENTRY.c.seq))
     return [BookEntry._make((*row, lines.get(row[0], _NO_LINE))) for row in rows]
 
 
-def _lines_by_entry(session: Session, of_month: Any) -> Iterator[tuple[int, tuple[Line, ...]]]:
+def _lines_by_entry(session: Session, compound: str, of_month: Any) -> Iterator[tuple[int, tuple[Line, ...]]]:
     columns = [_POSTING.c[name] for name in Line._fields]
     rows = session.execute(
         select(_POSTING.c.seq, *columns)
-        .join(_ENTRY, _OF_ENTRY)
-        .where(of_month)
+        .where(_POSTING.c.compound == compound, _POSTING.c.seq.in_(select(_ENTRY.c.seq).where(of_month)))
         .order_by(_POSTING.c.seq, _POSTING.c.line)
     )
     for seq, some in groupby(rows, itemgetter(0)):

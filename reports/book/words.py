@@ -13,6 +13,7 @@ from reports.book.key import BookKey, Language
 _BATCH = {
     "receipt": ("收款日报", "Receipts"),
     "bill": ("应收登记", "Charges"),
+    "adjustment": ("应收更正", "Charges adjusted"),
     "release": ("预收转收入", "Prepayments released"),
     "deposit": ("押金收取", "Deposits taken"),
     "deposit_release": ("押金退还", "Deposits returned"),
@@ -20,6 +21,15 @@ _BATCH = {
     "expense": ("住户相关支出", "Expenses touching households"),
     "public_income": ("公共收益收款", "Public income received"),
     "clearing": ("在途到账", "Clearings"),
+    "claim": ("待查来款认领", "Parked money claimed"),
+    "refund_due": ("预收转应退", "Prepayments to be given back"),
+    "refund": ("住户退款", "Refunds to households"),
+    "waiver": ("减免", "Waivers"),
+    "write_off": ("账销案存", "Write-offs"),
+    "dispute": ("应收争议", "Disputes"),
+    "late_fee": ("违约金", "Late fees"),
+    "owner_change": ("产权变更", "Changes of owner"),
+    "in_kind": ("实物抵偿", "Settlements in kind"),
     "reversal": ("住户业务冲销", "Reversals of household acts"),
     "opening": ("期初余额", "Opening balances"),
 }

@@ -79,6 +79,7 @@ def bulletin_figures(  # noqa: PLR0913 - what the edge adds to the figures, all 
         held_for_others=_held_for_others(month, moved, standing),
         corrections=_corrections(session, compound, month),
         expenses=_expenses(session, compound, month),
+        notes_zh=_notes(session, compound, month),
         compiled_by_zh="业委会财务",
         year_from=max(first_day(since), row.opened_on).isoformat(),
         verify_url=address,
@@ -140,19 +141,25 @@ def _held_for_others(month: str, moved: list[Movement], standing: Standing) -> t
 
 
 def _corrections(session: Session, compound: str, month: str) -> tuple[Correction, ...]:
-    """Return the month's reversals and corrections of closed months; the reason of a household's act is not told."""
+    """Return the month's reversals and corrections of closed months; a household's are only counted (notes)."""
     found = []
     for view in _all(session, compound, EntryFilter(period=month, kind="reversal")):
-        original = entry(session, compound, view.entry.reverses or 0)
-        is_private = any(posting.unit is not None for posting in view.postings)
-        reason = "住户业务更正" if is_private else view.entry.narration
-        found.append(Correction(view.voucher, original.voucher, _size(original), reason))
+        if not any(posting.unit is not None for posting in view.postings):
+            original = entry(session, compound, view.entry.reverses or 0)
+            found.append(Correction(view.voucher, original.voucher, _size(original), view.entry.narration))
     found += [
         Correction(view.voucher, view.entry.corrects, _size(view), view.entry.narration)
         for view in _all(session, compound, EntryFilter(period=month, kind="general"))
         if view.entry.corrects is not None
     ]
     return tuple(sorted(found, key=lambda one: one.voucher))
+
+
+def _notes(session: Session, compound: str, month: str) -> tuple[str, ...]:
+    """Return how many acts of households were put right: a count names nobody."""
+    views = _all(session, compound, EntryFilter(period=month, kind="reversal"))
+    count = sum(any(posting.unit is not None for posting in view.postings) for view in views)
+    return (f"本期更正住户业务 {count} 笔，金额已并入收缴数，不逐户列示。",) if count else ()
 
 
 def _size(view: EntryView) -> int:

@@ -70,7 +70,7 @@ def _income_lines() -> list[tuple[str, Wanted, str]]:
             _SERVICE,
         ),
         ("清欠实收", lambda m: m.account == _SERVICE and m.kind != "release" and not _is_current(m), ""),
-        ("预收转收入", lambda m: m.account == _SERVICE and m.kind == "release", ""),
+        ("预收转物业费", lambda m: m.account == _SERVICE and m.kind == "release", ""),
         ("建设单位空置房", lambda m: m.account == _DEVELOPER, _DEVELOPER),
     ]
     for label, code in _INCOME:

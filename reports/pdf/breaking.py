@@ -47,9 +47,11 @@ def wrap(text: str, size: float, limit: float, *, bold: bool = False) -> list[st
         advance = width(token, size, bold=bold)
         if line and used + advance > limit:
             carried = _carry(line, token)
+            used = sum(width(part, size, bold=bold) for part in carried)
+            if used + advance > limit:  # the width comes first: leave the marks where they are
+                line, carried, used = [*line, *carried], [], 0.0
             lines.append("".join(line).rstrip())
             line = carried
-            used = sum(width(part, size, bold=bold) for part in line)
         if not line and token.isspace():
             continue
         line.append(token)

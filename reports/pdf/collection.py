@@ -36,8 +36,9 @@ def draw_collection(sheet: Sheet, bulletin: Bulletin) -> None:
     sheet.gap(1)
     size = sheet.scale.small
     sheet.paragraph(
-        "当期收缴率＝本期应收中已实收的部分÷本期应收；"
-        "综合收缴率＝（当期实收＋清欠实收）÷（期初欠费＋本期应收）。实收含预收款转入；争议额不从欠费中扣除。",
+        "当期收缴率＝当期实收÷（本期应收－其中期末争议）；"
+        "综合收缴率＝（当期实收＋清欠实收）÷（期初欠费＋本期应收－期末争议）。"
+        "实收含预收款转入；争议额另列，仍在欠费中；违约金不计入。",
         size,
     )
     draw_capitals(sheet, "期末欠费合计大写：", collection.total.closing_minor)

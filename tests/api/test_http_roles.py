@@ -28,7 +28,16 @@ PUBLIC = {
     "style",
     "health",
 }
-VALUES = {"seq": "1", "identifier": "0" * 36, "month": "2026-01", "version": "1", "compound": HOME}
+VALUES = {
+    "seq": "1",
+    "identifier": "0" * 36,
+    "month": "2026-01",
+    "version": "1",
+    "number": "1",
+    "unit": "B01-U1-0201",
+    "charge": "1-1",
+    "compound": HOME,
+}
 GUARDED = [route for route in api_routes() if allowed_on(route) is not None]
 IN_COMPOUND = [route for route in GUARDED if "{compound}" in route.path]
 #: Checking the books names no unit: it is open to every member, and only to members.

@@ -6,17 +6,22 @@ account must be the sum of all that was written up to it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
+from ledger.actions.receive import Receive, receive
+from ledger.rules.channel import Channel
 from ledger.rules.fund import net, spendable
 from ledger.store.balances import balances
 from ledger.store.owed import open_charges, prepaid_lots
 from ledger.store.session import Database
+from tests.books import later
 from tests.books.reading import acts, amounts, check_golden, shown, standing
-from tests.books.sample import AREAS, PREPAID, SCENES, SMALL, play, yuan
+from tests.books.sample import AREAS, PREPAID, SCENES, SMALL, UNSOLD, play, s02_s03_bill, yuan
 from tests.conftest import Books
+from tests.ledger.actions.test_receiving import agree_with
 
 S01 = """
     Assets:PropertyFee:Bank:Joint01                       50000.00
@@ -313,3 +318,113 @@ def _moved(books: Books, after: date, through: date) -> dict[str, int]:
         before = balances(session, books.compound, as_of=after)
         later = balances(session, books.compound, as_of=through)
     return {code: later[code] - before.get(code, 0) for code in later}
+
+
+# Scenes of what happens to a debt after March: each stands on the books as they are then (tests/books/later.py).
+
+S09 = """
+    Liabilities:PropertyFee:Prepaid:B01-U1-0101            1400.00
+    Liabilities:PropertyFee:Refundable:B01-U1-0101        -1400.00
+
+    Liabilities:PropertyFee:Refundable:B01-U1-0101         1400.00
+    Assets:PropertyFee:Bank:Joint01                       -1400.00
+"""
+S10 = """
+    Assets:PropertyFee:Bank:Joint01                         200.00
+    Liabilities:PropertyFee:Unidentified                   -200.00
+
+    Liabilities:PropertyFee:Unidentified                    200.00
+    Assets:PropertyFee:Receivable:Owner:B01-U1-0201        -200.00
+    Liabilities:PropertyFee:Uncollected:Owner               200.00
+    Income:PropertyFee:Service:Owner                       -200.00
+"""
+
+
+def adds(books: Books, play_scene: Callable[[Books], object], name: str, written: str) -> None:
+    """Play a scene on books as they stand, and compare what it adds with what was written and its golden page."""
+    before, since = standing(books), acts(books)
+    play_scene(books)
+    expected = {code: before.get(code, 0) for code in before}
+    for code, minor in amounts(written).items():
+        expected[code] = expected.get(code, 0) + minor
+    assert shown(standing(books)) == shown({code: minor for code, minor in expected.items() if minor})
+    check_golden(books, name, since)
+    agree_with(books)
+
+
+def test_scene_s10_money_without_a_name_is_parked_and_claimed_by_a_receipt(house: Books) -> None:
+    adds(later.april(house), later.s10_unidentified, "s10", S10)
+
+
+def test_scene_s09_what_was_paid_ahead_goes_back_to_the_owner_who_leaves(house: Books) -> None:
+    adds(later.may(house), later.s09_refund, "s09", S09)
+
+
+S05_DECEMBER = """
+    Liabilities:PropertyFee:Uncollected:Owner               200.00
+    Assets:PropertyFee:Receivable:Owner:B01-U1-0101        -200.00
+"""
+
+
+def test_scene_s05_the_month_that_a_vote_gives_is_billed_and_waived(house: Books) -> None:
+    play(house, before="s05")
+    house.today = day = date(2026, 1, 15)
+    paid = Receive(
+        *(SMALL, yuan("2,200.00"), Channel.BANK, day, day, "Joint01"),
+        free_months=("2026-12",),
+        authority="表决 V2025-07",
+    )
+    before = standing(house)
+    house.act(receive, paid)
+    assert shown(amounts(S05)) == shown(later.moved_since(house, before))
+    for month in range(2, 12):
+        s02_s03_bill(house, date(2026, month, 5))
+    assert [lot for lot in _prepaid(house) if lot[0] == SMALL] == []
+    before, since = standing(house), acts(house)
+    s02_s03_bill(house, date(2026, 12, 5))
+    assert shown(later.moved_since(house, before)) == shown(amounts(S02, S05_DECEMBER))
+    with house.database.reading() as session:
+        assert open_charges(session, house.compound, units={SMALL}) == []
+    check_golden(house, "s05-december", since)
+    agree_with(house)
+
+
+# Billed 844.00 up to April at 2.00 yuan (the sample: 865.10 with April at 2.20), 300.00 paid: 544.00 in dispute.
+S11 = """
+    Assets:PropertyFee:Receivable:Disputed:B02-U1-0601      544.00
+    Assets:PropertyFee:Receivable:Owner:B02-U1-0601        -544.00
+    Liabilities:PropertyFee:Uncollected:Owner               544.00
+    Liabilities:PropertyFee:Uncollected:Disputed           -544.00
+"""
+S22 = """
+    Assets:PropertyFee:Bank:Joint01                           4.81
+    Income:PropertyFee:LateFee                               -4.81
+"""
+
+
+def test_scene_s11_a_disputed_fee_stands_apart_on_both_sides(house: Books) -> None:
+    adds(later.may(house), later.s11_dispute, "s11", S11)
+
+
+def test_scene_s22_a_late_fee_within_the_cap(house: Books) -> None:
+    adds(later.may(house), later.s22_late_fee, "s22", S22)
+
+
+# April is billed at 2.00 yuan here: owed 7,680.00 (the sample: 7,728.00), 7,000.00 paid, 680.00 waived by vote.
+S08 = """
+    Assets:PropertyFee:Bank:Joint01                        7000.00
+    Assets:PropertyFee:Receivable:Developer:B02-U1-0501   -3500.00
+    Assets:PropertyFee:Receivable:Developer:B02-U1-0502   -3500.00
+    Liabilities:PropertyFee:Uncollected:Developer          7000.00
+    Income:PropertyFee:Service:Developer                  -7000.00
+
+    Assets:PropertyFee:Receivable:Developer:B02-U1-0501    -340.00
+    Assets:PropertyFee:Receivable:Developer:B02-U1-0502    -340.00
+    Liabilities:PropertyFee:Uncollected:Developer           680.00
+"""
+
+
+def test_scene_s08_the_developer_pays_a_part_and_the_rest_is_waived_by_vote(house: Books) -> None:
+    adds(later.april(house), later.s08_developer, "s08", S08)
+    with house.database.reading() as session:
+        assert open_charges(session, house.compound, units=set(UNSOLD)) == []

@@ -60,10 +60,10 @@ def money() -> Any:
     return Field(sa_type=BigInteger, nullable=False, sa_column_kwargs={"info": {"money": True}})
 
 
-def bounded(column: str = "amount_minor", *, zero: bool = False) -> CheckConstraint:
-    """Return the constraint that money lies within ±10¹³ fen, and is not zero unless ``zero``."""
-    rule = f"{column} between -{LIMIT_MINOR} and {LIMIT_MINOR}"
-    return CheckConstraint(rule if zero else f"{rule} and {column} <> 0", name="money_bounds")
+def bounded() -> CheckConstraint:
+    """Return the constraint that money lies within ±10¹³ fen and is not zero."""
+    rule = f"amount_minor between -{LIMIT_MINOR} and {LIMIT_MINOR} and amount_minor <> 0"
+    return CheckConstraint(rule, name="money_bounds")
 
 
 def by_act() -> ForeignKeyConstraint:

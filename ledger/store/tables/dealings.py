@@ -11,7 +11,11 @@ from ledger.store.tables.columns import FACT, big, big_key, bounded, by_act, key
 
 
 class Charge(SQLModel, table=True):
-    """One unit's debt for one period; a negative row takes back the charge that it names."""
+    """One unit's debt for one period; a negative row takes back the charge that it names, wholly or in part.
+
+    The columns from ``tariff_seq`` on say how the amount came about (``rules.charge.Basis``); on a negative row they
+    say how what is left of the charge comes about.
+    """
 
     __tablename__ = "charge"
     __table_args__ = (
@@ -44,6 +48,7 @@ class Charge(SQLModel, table=True):
     quantity: int | None = big(optional=True)
     from_on: date | None = None
     to_on: date | None = None
+    share_before: int | None = big(optional=True)
     basis_seq: int | None = big(optional=True)
     corrects_seq: int | None = big(optional=True)
     corrects_line: int | None = big(optional=True)
@@ -53,7 +58,14 @@ class Receipt(SQLModel, table=True):
     """Money received: a consecutive number for ever."""
 
     __tablename__ = "receipt"
-    __table_args__ = (by_act(), of_unit(), bounded(), Index(None, "compound", "unit"), FACT)
+    __table_args__ = (
+        by_act(),
+        of_unit(),
+        bounded(),
+        Index(None, "compound", "unit"),
+        Index(None, "compound", "seq"),
+        FACT,
+    )
 
     compound: str = key(32)
     number: int = big_key()
@@ -111,6 +123,7 @@ class Disbursement(SQLModel, table=True):
     bank: str = text(16)
     to_bank: str | None = text(16, optional=True)
     unit: str | None = text(40, optional=True)
+    debtor: int | None = big(optional=True)
     requested_by: str = text(36)
     requested_body: str = text(16)
 

@@ -89,6 +89,27 @@ class ParkedClaim(SQLModel, table=True):
     amount_minor: int = money()
 
 
+class PromisedWaiver(SQLModel, table=True):
+    """A vote gives a month to whoever has paid so many ahead: waived when it is billed, void if the receipt is."""
+
+    __tablename__ = "promised_waiver"
+    __table_args__ = (
+        by_act(),
+        of_unit(),
+        ForeignKeyConstraint(["compound", "receipt"], ["receipt.compound", "receipt.number"]),
+        FACT,
+    )
+
+    compound: str = key(32)
+    unit: str = key(40)
+    debtor: int = big_key()
+    item: str = key(32)
+    period: str = key(7)
+    seq: int = big_key()
+    receipt: int = big()
+    authority: str = text(64)
+
+
 class Interruption(SQLModel, table=True):
     """Something that begins the three years of limitation anew for a debtor's charges (Civil Code 195)."""
 
@@ -112,6 +133,7 @@ class Interruption(SQLModel, table=True):
     kind: str = text(20)
     happened_on: date
     through: str = text(7)
+    document: str | None = text(64, optional=True)
 
 
 class Demand(SQLModel, table=True):
@@ -133,10 +155,18 @@ class Demand(SQLModel, table=True):
 
 
 class MeterReading(SQLModel, table=True):
-    """A meter's reading for a unit at the end of a month, in 1/1,000 of its measure; a later act corrects it."""
+    """A meter's reading at the end of a month and what was used since the last, in 1/1,000 of its measure.
+
+    A later act for the same month corrects it; where a meter was replaced, the document that shows it is named.
+    """
 
     __tablename__ = "meter_reading"
-    __table_args__ = (by_act(), of_unit(), CheckConstraint("reading >= 0", name="reading_not_negative"), FACT)
+    __table_args__ = (
+        by_act(),
+        of_unit(),
+        CheckConstraint("reading >= 0 and used >= 0", name="not_negative"),
+        FACT,
+    )
 
     compound: str = key(32)
     item: str = key(32)
@@ -144,6 +174,8 @@ class MeterReading(SQLModel, table=True):
     period: str = key(7)
     seq: int = big_key()
     reading: int = big()
+    used: int = big()
+    document: str | None = text(64, optional=True)
 
 
 class SharedCost(SQLModel, table=True):
@@ -204,3 +236,27 @@ class Handover(SQLModel, table=True):
     due_on: date
     outgoing: str = text(64)
     incoming: str = text(64)
+
+
+class Outstanding(SQLModel, table=True):
+    """From when to when something is open on a charge: not a fact, but found again from the facts at any time.
+
+    The journal keeps it in the transaction of each act, so that arrears at any date are found among the charges
+    that were open then, however many years of paid ones lie behind. ``ended_on`` is the last day of all time while
+    something is open; ``touched_on`` is the newest effective date of what has happened to the charge.
+    """
+
+    __tablename__ = "outstanding"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["compound", "charge_seq", "charge_line"], ["charge.compound", "charge.seq", "charge.line"]
+        ),
+        Index(None, "compound", "ended_on", "begun_on"),
+    )
+
+    compound: str = key(32)
+    charge_seq: int = big_key()
+    charge_line: int = big_key()
+    begun_on: date
+    touched_on: date
+    ended_on: date

@@ -17,6 +17,7 @@ class Act(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("seq > 0", name="seq_positive"),
         UniqueConstraint("compound", "hash"),
+        Index(None, "compound", "source_id"),
         {"info": {"link": True}},
     )
 
@@ -131,6 +132,7 @@ class PostingRow(SQLModel, table=True):
         ),
         Index(None, "compound", "account", "seq"),
         Index(None, "compound", "unit", "seq"),
+        Index(None, "compound", "receipt"),
         FACT,
     )
 
@@ -165,7 +167,7 @@ class ClosingBalance(SQLModel, table=True):
     """What an account stood at when its month closed: so that no sum ever starts from the beginning."""
 
     __tablename__ = "closing_balance"
-    __table_args__ = (by_act(), bounded(zero=True), FACT)
+    __table_args__ = (by_act(), FACT)  # a balance may exceed what one posting may not
 
     compound: str = key(32)
     month: str = key(7)

@@ -144,7 +144,7 @@ def test_whoever_asked_or_approved_does_not_pay(
     if may:
         assert funded.act(pay, "d-1", DAY, by=pays).state == "paid"
         return
-    with pytest.raises(errors.SamePerson):
+    with pytest.raises(errors.PayerApproved):
         funded.act(pay, "d-1", DAY, by=pays)
     assert state(funded) == "posted"
 

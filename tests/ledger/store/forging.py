@@ -20,6 +20,23 @@ HEAD, ACT, ENTRY, POSTING = (METADATA.tables[name] for name in ("chain_head", "a
 BANK = ("Assets:PublicIncome:Bank:Joint01", "PublicIncome")
 INCOME = ("Income:PublicIncome:Advert:Elevator", "PublicIncome")
 FEES = ("Assets:PropertyFee:Bank:Joint01", "PropertyFee")
+#: Tables of facts that the sample does not write to; that they are guarded like the others: tests/migrations.
+UNWRITTEN = frozenset(
+    {
+        "coefficient",
+        "demand",
+        "departure",
+        "handover",
+        "interruption",
+        "meter_reading",
+        "parked_claim",
+        "parked_receipt",
+        "prime_rate",
+        "promised_waiver",
+        "relief",
+        "shared_cost",
+    }
+)
 
 
 @contextmanager
@@ -46,8 +63,7 @@ def newest(connection: Connection, table: Table, compound: str) -> Row:
     row = connection.execute(
         select(table).where(table.c.compound == compound).order_by(*order).limit(1)
     ).one_or_none()
-    if row is None:
-        pytest.skip(f"no scene of the sample writes to {table.name}; that it is guarded: tests/migrations")
+    assert row is not None, f"the sample has no row in {table.name}: add one, or name it in UNWRITTEN"
     return dict(row._mapping)
 
 
@@ -82,19 +98,9 @@ def entry(connection: Connection, compound: str, seq: int, **changed: object) ->
     connection.execute(insert(ENTRY), [row])
 
 
-def written_facts(database: Database, compound: str) -> list[Table]:
-    """Return the append-only tables in which the compound has a row."""
-    with database.engine.connect() as connection:
-        found = [
-            table
-            for table in all_facts()
-            if connection.execute(
-                select(table.c.compound).where(table.c.compound == compound).limit(1)
-            ).first()
-        ]
-        connection.rollback()
-    assert len(found) > 20  # the sample writes to all tables of the main job
-    return found
+def sampled_facts() -> list[Table]:
+    """Return the append-only tables in which the sample has a row."""
+    return [table for table in all_facts() if table.name not in UNWRITTEN]
 
 
 def all_facts() -> list[Table]:

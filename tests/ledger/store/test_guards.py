@@ -22,6 +22,7 @@ from tests.ledger.store.forging import (
     HEAD,
     INCOME,
     POSTING,
+    UNWRITTEN,
     all_facts,
     entry,
     move_head,
@@ -29,28 +30,37 @@ from tests.ledger.store.forging import (
     next_act,
     postings,
     refused,
+    sampled_facts,
     shell,
-    written_facts,
 )
 
-FACTS = pytest.mark.parametrize("table", all_facts(), ids=lambda table: str(table.name))
+FACTS = pytest.mark.parametrize("table", sampled_facts(), ids=lambda table: str(table.name))
 ON_SQLITE = pytest.mark.parametrize("town", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("town", ["postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="module")
 def lived_in(town: Database) -> Books:
-    """Give a house with a row in every table of facts; its months are closed through March."""
+    """Give a house with a row in every table that the sample writes to; its months are closed through March."""
     books = play(Books(town, "lived-in", date(2026, 1, 5)).open())
     day = books.today
     books.act(publish, "2026-03", b"%PDF", posted_from=day, posted_to=day)
     return books
 
 
+def test_the_sample_writes_to_every_table_that_is_not_listed(lived_in: Books) -> None:
+    """Where there is no row, no trigger of a row fires, and the tests below would see nothing."""
+    with shell(lived_in.database) as connection:
+        empty = {
+            table.name
+            for table in all_facts()
+            if connection.execute(select(table).where(table.c.compound == lived_in.compound)).first() is None
+        }
+    assert empty == UNWRITTEN
+
+
 @FACTS
 def test_no_fact_is_updated(lived_in: Books, table: Table) -> None:
-    with shell(lived_in.database) as connection:
-        newest(connection, table, lived_in.compound)
     for column in table.columns:
         with refused(lived_in.database, f"append-only: {table.name}") as connection:
             connection.execute(
@@ -60,8 +70,6 @@ def test_no_fact_is_updated(lived_in: Books, table: Table) -> None:
 
 @FACTS
 def test_no_fact_is_deleted(lived_in: Books, table: Table) -> None:
-    with shell(lived_in.database) as connection:
-        newest(connection, table, lived_in.compound)
     with refused(lived_in.database, f"append-only: {table.name}") as connection:
         connection.execute(delete(table).where(table.c.compound == lived_in.compound))
 
@@ -107,7 +115,7 @@ def test_no_table_of_facts_is_truncated(lived_in: Books) -> None:
 
 @ON_POSTGRESQL
 def test_the_triggers_stand_even_where_replication_switches_them_off(lived_in: Books) -> None:
-    for table in written_facts(lived_in.database, lived_in.compound):
+    for table in sampled_facts():
         with shell(lived_in.database) as connection:
             row = newest(connection, table, lived_in.compound)
         for statement in (
@@ -139,8 +147,7 @@ SPEAKS_FIRST = {
 
 @ON_SQLITE
 def test_sqlite_takes_nothing_but_integers_where_integers_belong(lived_in: Books) -> None:
-    written = written_facts(lived_in.database, lived_in.compound)
-    for table, column in [pair for pair in INTEGERS if pair[0] in written]:
+    for table, column in [pair for pair in INTEGERS if pair[0].name not in UNWRITTEN]:
         for value in (1.5, "abc"):
             said = _said_of(lived_in, table, column, value)
             if (table.name, column) not in SPEAKS_FIRST:

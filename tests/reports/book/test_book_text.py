@@ -9,7 +9,6 @@ import pytest
 from beancount.core.data import Open
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.reports.book.reading import load, transactions
 
 from ledger.rules import chart
 from reports.book import layout
@@ -19,6 +18,7 @@ from reports.book.full import draw_full
 from reports.book.names import Names
 from reports.book.rows import BookEntry, Line
 from reports.book.text import TextPen
+from tests.reports.book.reading import load, transactions
 
 ON = dt.date(2026, 1, 1)
 CLEANING, BANK = "Expenses:PropertyFee:Cleaning", "Assets:PropertyFee:Bank:Joint01"

@@ -122,7 +122,7 @@ def march_2026(**changed: object) -> Bulletin:
         "collection": Collection(
             span_zh="2026年1–3月",
             rows=(
-                CollectionRow("业主", 716_24, 2_370_18, 1_500_00, 500_00, 0, 1_086_42, disputed_minor=37_18),
+                CollectionRow("业主", 716_24, 2_370_18, 1_500_00, 500_00, 0, 1_086_42),
                 CollectionRow("建设单位", 5_760_00, 1_440_00, 0, 0, 0, 7_200_00),
             ),
             ageing=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reports.pdf.breaking import NO_START, cut, wrap
@@ -23,6 +23,7 @@ def test_no_line_begins_with_closing_punctuation() -> None:
         assert not any(line[0] in NO_START for line in wrap(TEXT, 10, limit)[1:])
 
 
+@example("0““0000", 40)
 @given(st.text(alphabet="业主委员会，。（）“”1234567890.,- abc", max_size=80), st.integers(40, 200))
 def test_wrapping_loses_nothing_but_space_and_keeps_to_the_width(text: str, limit: int) -> None:
     lines = wrap(text, 10, limit)

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from io import BytesIO, StringIO
@@ -24,6 +25,10 @@ from reports.pdf.sheet import LEFT, RIGHT
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
+needs_poppler = pytest.mark.skipif(
+    None in map(shutil.which, ("pdftotext", "pdftoppm")), reason="poppler-utils is not installed"
+)
+needs_zbar = pytest.mark.skipif(shutil.which("zbarimg") is None, reason="zbarimg is not installed")
 LONG_NAME = "重庆市大足区龙水镇" + "某某某某某某某某某某" * 8 + "建设工程（集团）有限责任公司"
 
 GOLDEN = (
@@ -64,6 +69,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+@needs_poppler
 @pytest.mark.oracle
 def test_poppler_extracts_every_golden_figure_and_word(march: bytes) -> None:
     text = by_poppler(march)
@@ -189,6 +195,7 @@ def hostile() -> Bulletin:
     )
 
 
+@needs_poppler
 @pytest.mark.oracle
 def test_hostile_text_is_shown_literally_and_stops_nothing() -> None:
     pdf, remarks = draw_with_remarks(hostile())
@@ -235,6 +242,8 @@ def test_the_first_bulletin_says_that_there_is_none_before_it() -> None:
     assert "本表为首期" in squeezed(by_pypdf(draw_bulletin(march_2026(previous_head=None))))
 
 
+@needs_poppler
+@needs_zbar
 @pytest.mark.oracle
 def test_the_code_on_the_page_can_be_scanned_from_a_coarse_copy(march: bytes, tmp_path: Path) -> None:
     (tmp_path / "b.pdf").write_bytes(march)

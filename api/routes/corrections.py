@@ -1,0 +1,107 @@
+"""Single charges: how one came about, and how it is put right."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
+
+from api.deps import Reading
+from api.identity import Allowed, Member
+from api.routes.answering import act_answer
+from api.shapes import Code, Day, Month, Shape, Wire, Words
+from api.writing import Pen, Writing
+from ledger.actions.adjust_charges import AdjustCharges, Rebill, Surplus, adjust_charges, rebill
+from ledger.rules.explain import explain
+from ledger.rules.money import format_amount
+from ledger.rules.roles import INSIDERS, KEEPERS
+from ledger.store.charged import charge_view
+from ledger.store.explaining import told
+
+router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
+SurplusIn = Annotated[Surplus, Field(strict=False)]
+
+
+class AdjustIn(Shape):
+    """Charges to take back whole; ``surplus`` says what becomes of money that was paid on them."""
+
+    charges: list[Code] = Field(min_length=1, max_length=200)
+    reason: Words
+    surplus: SurplusIn = Surplus.REFUSE
+    effective_on: Day | None = None
+
+
+class RebillIn(Shape):
+    """A unit's month to bill anew from register, timeline and tariff as they are now."""
+
+    unit: Code
+    month: Month
+    reason: Words
+    items: list[Code] = Field(default=[], max_length=20)
+    surplus: SurplusIn = Surplus.REFUSE
+    effective_on: Day | None = None
+
+
+@router.get("/charges/{charge}", summary="一笔应收怎么来的")
+def explain_charge(
+    charge: str, member: Annotated[Member, Depends(Allowed(INSIDERS))], session: Reading
+) -> Wire:
+    """Explain one charge in words, in Chinese and English; what the words come to is computed anew."""
+    view = charge_view(session, member.compound, charge)
+    said = explain(told(session, member.compound, view))
+    row = view.row
+    return {
+        "id": view.id,
+        "unit": row.unit,
+        "debtor": row.debtor,
+        "party": row.party,
+        "item": row.item,
+        "period": row.period,
+        "due_on": row.due_on.isoformat(),
+        "billed": format_amount(row.amount_minor),
+        "amount": format_amount(view.live_minor),
+        "computed": format_amount(said.computed_minor),
+        "zh": list(said.zh),
+        "en": list(said.en),
+        "corrections": [
+            {"seq": one.seq, "amount": format_amount(one.amount_minor)} for one in view.corrections
+        ],
+    }
+
+
+@router.post("/charges:adjust", status_code=201, summary="应收更正")
+def adjust(body: AdjustIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))]) -> Response:
+    """Take single charges back; those that are paid are refused unless ``surplus`` says otherwise."""
+    return pen.write(
+        lambda journal: act_answer(
+            journal,
+            adjust_charges(
+                journal,
+                AdjustCharges(
+                    tuple(body.charges), body.reason, body.effective_on or journal.today, body.surplus
+                ),
+            ),
+        )
+    )
+
+
+@router.post("/charges:rebill", status_code=201, summary="重新计费")
+def bill_anew(body: RebillIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))]) -> Response:
+    """Bill a unit's month anew after a change of area, tenure or tariff, and post the difference."""
+    return pen.write(
+        lambda journal: act_answer(
+            journal,
+            rebill(
+                journal,
+                Rebill(
+                    body.unit,
+                    body.month,
+                    body.reason,
+                    body.effective_on or journal.today,
+                    tuple(body.items),
+                    body.surplus,
+                ),
+            ),
+        )
+    )

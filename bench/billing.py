@@ -1,0 +1,141 @@
+"""Billing 1,059 and 10,590 units, 1,059 receipts, ageing of a ten-year book; beside django-hordak where it installs.
+
+    python bench/billing.py            # our own figures
+    python bench/billing.py --peers    # and the peers, each in a temporary venv
+
+Prints the times and ends with one line of JSON: ratios. A peer that was not run is null, and the reason is printed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parent))
+
+from peers import hordak_seconds
+
+from ledger.actions.bill import BillMonth, bill
+from ledger.actions.import_units import ImportUnits, UnitLine, import_units
+from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
+from ledger.actions.open_compound import OpenCompound, open_compound
+from ledger.actions.receive import Receive, receive
+from ledger.actions.set_tariff import SetTariff, set_tariff
+from ledger.rules.channel import Channel
+from ledger.rules.charge import Formula
+from ledger.rules.period import last_day, months_between
+from ledger.rules.roles import Actor, Body, Role
+from ledger.rules.unit import State
+from ledger.store.append import Journal
+from ledger.store.session import Database
+from migrations import upgrade
+from reports.receivables.arrears import arrears
+
+UNITS = 1_059
+TREASURER = Actor("treasurer-1", Role.TREASURER, Body.COMMITTEE)
+OPERATOR = Actor("operator-1", Role.OPERATOR, Body.OPERATOR)
+AGED = 100  # units of the ten-year book
+
+
+class Bench:
+    """One compound in a database of its own."""
+
+    def __init__(self, folder: Path, units: int, opened_on: date = date(2026, 1, 1)) -> None:
+        self.database = Database(f"sqlite:///{folder / f'{units}-{opened_on.year}.db'}")
+        upgrade(self.database.engine)
+        self.today = date(2026, 1, 5)
+        self.codes = [f"B{10 + place // 200}-U1-{place % 200 + 1:04d}" for place in range(units)]
+        command = OpenCompound("bench", "测量小区", opened_on)
+        self.database.write(lambda s: open_compound(s, command, OPERATOR, self.now))
+        lines = tuple(
+            UnitLine(code, code, code[:3], "U1", 1, 5_000 + place % 7_000, None, State.OCCUPIED, None)
+            for place, code in enumerate(self.codes)
+        )
+        self.act(import_units, ImportUnits(lines))
+        self.act(open_bank_account, OpenBankAccount("Joint01", "共管 2217", ("PropertyFee",)))
+        self.act(set_tariff, SetTariff("property_fee", Formula.AREA_RATE, 20_000, opened_on, "决议 1"))
+
+    @property
+    def now(self) -> datetime:
+        return datetime(self.today.year, self.today.month, self.today.day, 4, tzinfo=UTC)
+
+    def act(self, action: Callable[..., object], command: object) -> None:
+        self.database.write(lambda s: action(Journal(s, "bench", TREASURER, self.now), command))
+
+    def bill(self, month: str) -> float:
+        self.today = last_day(month)
+        return timed(lambda: self.act(bill, BillMonth(month, self.today)))
+
+    def pay(self) -> float:
+        def all_pay() -> None:
+            for code in self.codes:
+                self.act(receive, Receive(code, 10_000, Channel.BANK, self.today, self.today, "Joint01"))
+
+        return timed(all_pay)
+
+
+def timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def ageing(bench: Bench) -> float:
+    """Return the best of fifteen ageings, in seconds."""
+
+    def once() -> None:
+        with bench.database.reading() as session:
+            arrears(session, "bench", bench.today)
+
+    return min(timed(once) for _ in range(15))
+
+
+def aged_book(folder: Path, years: int) -> Bench:
+    """Return a book in which everybody has paid all months but the last three."""
+    bench = Bench(folder, AGED, date(2027 - years, 1, 1))
+    for month in months_between(f"{2027 - years}-01", "2026-12"):
+        bench.bill(month)
+        count = 9 if month == "2026-09" else 12 if month.endswith("-12") and month < "2026" else 0
+        if count:  # once a year, all at once
+            for place, code in enumerate(bench.codes):
+                minor = (5_000 + place % 7_000) * 2 * count
+                bench.act(receive, Receive(code, minor, Channel.BANK, bench.today, bench.today, "Joint01"))
+    return bench
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        small, large = Bench(folder, UNITS), Bench(folder, UNITS * 10)
+        months = ("2026-01", "2026-02", "2026-03")
+        one = min(small.bill(month) for month in months)
+        ten = min(large.bill(month) for month in months)
+        print(f"bill {UNITS:6} units {one:8.3f} s")
+        print(f"bill {UNITS * 10:6} units {ten:8.3f} s   {ten / one:.1f} times")
+        paid = small.pay()
+        print(f"{UNITS} receipts with settlement {paid:.3f} s, {UNITS / paid:.0f} a second")
+        young, old = ageing(aged_book(folder, 1)), ageing(aged_book(folder, 10))
+        print(f"ageing, {AGED} units: 1 year {young * 1000:.1f} ms, 10 years {old * 1000:.1f} ms")
+        hordak = hordak_seconds(UNITS, folder) if "--peers" in sys.argv else None
+        if hordak is None:
+            print("django-hordak: not run (give --peers; it needs its package and PostgreSQL)")
+        else:
+            print(f"django-hordak: {UNITS} invoices {hordak:.3f} s")
+        print("diacamma-syndic: not run; its call of funds has no script of ours yet")
+    found = {
+        "units_10x": round(ten / one, 2),
+        "age_10y_over_1y": round(old / young, 2),
+        "vs_diacamma_per_unit": None,
+        "vs_hordak": None if hordak is None else round(hordak / one, 1),
+    }
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

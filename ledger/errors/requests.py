@@ -1,0 +1,87 @@
+"""Requests that cannot be read, callers that may not, things that changed, a store that does not answer."""
+
+from __future__ import annotations
+
+from ledger.errors.base import AccessRefused, Malformed, Unavailable
+
+
+class AmountMalformed(Malformed):
+    """The amount “…” cannot be read."""
+
+    code = "amount_malformed"
+    zh = "金额“{amount}”写法不对。请写成最多两位小数的数字,例如 179.06。"
+    en = "The amount “{amount}” cannot be read. Write a number with at most two decimals, such as 179.06."
+
+
+class PeriodMalformed(Malformed):
+    """The month “…” cannot be read."""
+
+    code = "period_malformed"
+    zh = "月份“{month}”写法不对。请写成 2026-01 这样。"
+    en = "The month “{month}” cannot be read. Write it like 2026-01."
+
+
+class TextRefused(Malformed):
+    """The text …."""
+
+    code = "text_refused"
+    zh = "文字{why_zh}。请改正后重试。"
+    en = "The text {why_en}. Correct it and try again."
+
+
+class RequestMalformed(Malformed):
+    """The request cannot be read: …."""
+
+    code = "request_malformed"
+    zh = "请求有误:{why_zh}。"
+    en = "The request cannot be read: {why_en}."
+
+
+class KeyMissing(Malformed):
+    """The Idempotency-Key header (16 to 64 characters) is missing."""
+
+    code = "idempotency_key_missing"
+    zh = "缺少 Idempotency-Key 请求头(16 到 64 个字符)。每笔业务请用一个新的键。"
+    en = "The Idempotency-Key header (16 to 64 characters) is missing. Use a new key for each act."
+
+
+class CursorMalformed(Malformed):
+    """The cursor is not one of ours."""
+
+    code = "cursor_malformed"
+    zh = "翻页标记无效。请从第一页重新开始。"
+    en = "The cursor is not one of ours. Start again from the first page."
+
+
+class NotSignedIn(AccessRefused):
+    """Sign in, or send a valid bearer token."""
+
+    code = "not_signed_in"
+    status = 401
+    zh = "请先登录,或带上有效的令牌。"
+    en = "Sign in, or send a valid bearer token."
+
+
+class RoleRefused(AccessRefused):
+    """Your role may not do this."""
+
+    code = "role_refused"
+    zh = "您的身份不能做这件事。需要:{roles}。"
+    en = "Your role may not do this. It takes: {roles}."
+
+
+class NotFound(AccessRefused):
+    """Not found: …."""
+
+    code = "not_found"
+    status = 404
+    zh = "没有找到:{what}。请核对编号。"
+    en = "Not found: {what}. Check the number or code."
+
+
+class StoreUnavailable(Unavailable):
+    """The books are not available now: …."""
+
+    code = "store_unavailable"
+    zh = "账簿暂时不可用:{why_zh}。没有记入任何内容,请稍后用同一个键重试。"
+    en = "The books are not available now: {why_en}. Nothing was stored; try again with the same key."

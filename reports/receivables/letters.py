@@ -1,0 +1,138 @@
+"""Letters of demand: to each debtor who owes more than a threshold, what is overdue and on what legal ground.
+
+A developer gets one letter for all its units. Nobody is named: a letter is addressed to the unit, and is delivered
+there. Nothing in it threatens anything but a court (Civil Code 944).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlmodel import Session
+
+from ledger.errors import NothingOverdue
+from ledger.rules.unit import Standing
+from ledger.store.owed import holdings
+from ledger.store.registers import compound_row
+from reports.receivables.arrears import OwedLine, arrears
+
+OWNER_GROUNDS_ZH: Final = (
+    "《中华人民共和国民法典》第九百四十四条：业主应当按照约定向物业服务人支付物业费。"
+    "业主逾期不支付的，物业服务人可以催告其在合理期限内支付；合理期限届满仍不支付的，可以提起诉讼或者申请仲裁。",
+    "物业服务合同及经公示的收费标准（见明细所列费项与单价）。",
+)
+DEVELOPER_GROUNDS_ZH: Final = (
+    "《物业管理条例》第四十一条第二款：已竣工但尚未出售或者尚未交给物业买受人的物业，物业服务费用由建设单位交纳。",
+    "《物业服务收费管理办法》（发改价格〔2003〕1864号）第十六条：纳入物业管理范围的已竣工但尚未出售，"
+    "或者因开发建设单位原因未按时交给物业买受人的物业，物业服务费用或者物业服务资金由开发建设单位全额交纳。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDue:
+    """Some months of one unit at one rate: area in 1/100 m², rate in 1/10,000 yuan a month, amount in fen.
+
+    ``rate_e4`` None: brought forward from the audited handover, which has the rate.
+    """
+
+    label_zh: str
+    item_zh: str
+    area_hundredths: int | None
+    first: str
+    last: str
+    months: int
+    rate_e4: int | None
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter: ``code`` names it in a list and a file, ``units`` are those it is about."""
+
+    code: str
+    compound_zh: str
+    addressee_zh: str
+    units: tuple[str, ...]
+    is_developer: bool
+    as_of: date
+    lines: tuple[OwedLine, ...]
+    dues: tuple[UnitDue, ...]
+    grounds_zh: tuple[str, ...]
+
+    @property
+    def total_minor(self) -> int:
+        """Everything overdue, in fen."""
+        return sum(line.open_minor for line in self.lines)
+
+    @property
+    def disputed_minor(self) -> int:
+        """What of it the debtor disputes, in fen."""
+        return sum(line.disputed_minor for line in self.lines)
+
+
+def letters(
+    session: Session, compound: str, as_of: date, *, over_minor: int = 0, unit: str | None = None
+) -> tuple[Letter, ...]:
+    """Return a letter to every debtor whose overdue charges exceed ``over_minor``, the developer's first.
+
+    Raises:
+        NothingOverdue: nobody, or the named unit, owes so much.
+    """
+    name = compound_row(session, compound).name
+    areas = {one.unit: one.area_hundredths for one in holdings(session, compound, as_of)}
+    by_debtor: dict[tuple[str, int], list[OwedLine]] = defaultdict(list)
+    for line in arrears(session, compound, as_of, unit=unit).lines:
+        if line.due_on < as_of:
+            key = ("", 0) if line.kind is Standing.DEVELOPER else (line.unit, line.debtor)
+            by_debtor[key].append(line)
+    written = tuple(
+        _letter(name, as_of, by_debtor[key], areas)
+        for key in sorted(by_debtor)
+        if sum(line.open_minor for line in by_debtor[key]) > over_minor
+    )
+    if not written:
+        raise NothingOverdue(pointer="/unit" if unit else "/over", who=unit or compound)
+    return written
+
+
+def _letter(compound_zh: str, as_of: date, lines: list[OwedLine], areas: dict[str, int]) -> Letter:
+    first = lines[0]
+    is_developer = first.kind is Standing.DEVELOPER
+    if is_developer:
+        code, addressee = "developer", "建设单位"
+    else:
+        code = f"{first.unit}-{first.debtor}"
+        addressee = f"{first.label_zh} {'原业主' if first.kind is Standing.FORMER else '业主'}"
+    return Letter(
+        code=code,
+        compound_zh=compound_zh,
+        addressee_zh=addressee,
+        units=tuple(dict.fromkeys(line.unit for line in lines)),
+        is_developer=is_developer,
+        as_of=as_of,
+        lines=tuple(lines),
+        dues=_dues(lines, areas),
+        grounds_zh=DEVELOPER_GROUNDS_ZH if is_developer else OWNER_GROUNDS_ZH,
+    )
+
+
+def _dues(lines: list[OwedLine], areas: dict[str, int]) -> tuple[UnitDue, ...]:
+    groups: dict[tuple[str, str, int], list[OwedLine]] = defaultdict(list)
+    for line in lines:
+        groups[line.unit, line.item, line.rate_e4 or 0].append(line)
+    return tuple(
+        UnitDue(
+            label_zh=group[0].label_zh,
+            item_zh=group[0].item_zh,
+            area_hundredths=group[0].area_hundredths or areas.get(unit),
+            first=min(line.period for line in group),
+            last=max(line.period for line in group),
+            months=len({line.period for line in group}),
+            rate_e4=rate or None,
+            amount_minor=sum(line.open_minor for line in group),
+        )
+        for (unit, _, rate), group in sorted(groups.items())
+    )
