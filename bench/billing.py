@@ -1,4 +1,4 @@
-"""Billing 1,059 and 10,590 units, 1,059 receipts, ageing of a ten-year book; beside django-hordak where it installs.
+"""Billing 1,059 and 10,590 units, 1,059 receipts, ageing of a ten-year book; beside others where they install.
 
     python bench/billing.py            # our own figures
     python bench/billing.py --peers    # and the peers, each in a temporary venv
@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from peers import hordak_seconds
+from _peers import diacamma_seconds, hordak_seconds
 
 from ledger.actions.bill import BillMonth, bill
 from ledger.actions.import_units import ImportUnits, UnitLine, import_units
@@ -40,6 +40,7 @@ from reports.receivables.arrears import arrears
 UNITS = 1_059
 TREASURER = Actor("treasurer-1", Role.TREASURER, Body.COMMITTEE)
 OPERATOR = Actor("operator-1", Role.OPERATOR, Body.OPERATOR)
+OWNERS = 61  # of the condominium whose funds Diacamma calls
 AGED = 100  # units of the ten-year book
 
 
@@ -109,6 +110,30 @@ def aged_book(folder: Path, years: int) -> Bench:
     return bench
 
 
+def beside_hordak(folder: Path, ours: float) -> float | None:
+    """Return how many times longer django-hordak takes for as many invoices, given our seconds."""
+    theirs = hordak_seconds(UNITS, folder) if "--peers" in sys.argv else None
+    if theirs is None:
+        print("django-hordak: not run (give --peers; it needs its package and PostgreSQL)")
+        return None
+    print(f"django-hordak: {UNITS} invoices {theirs:.3f} s")
+    return round(theirs / ours, 1)
+
+
+def beside_diacamma(folder: Path) -> float | None:
+    """Return how many times longer diacamma-syndic takes for one owner than we for one unit, of as many, no PDF."""
+    theirs = diacamma_seconds(OWNERS, folder) if "--peers" in sys.argv else None
+    if theirs is None:
+        print("diacamma-syndic: not run (give --peers; it needs its package)")
+        return None
+    posted, drawn = theirs
+    same = Bench(folder, OWNERS)
+    ours = min(same.bill(month) for month in ("2026-01", "2026-02", "2026-03"))
+    print(f"diacamma-syndic: funds called from {OWNERS} owners {posted:.3f} s, {drawn:.3f} s with their PDFs")
+    print(f"bill {OWNERS:6} units {ours:8.3f} s")
+    return round(posted / ours, 1)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -122,17 +147,12 @@ def main() -> None:
         print(f"{UNITS} receipts with settlement {paid:.3f} s, {UNITS / paid:.0f} a second")
         young, old = ageing(aged_book(folder, 1)), ageing(aged_book(folder, 10))
         print(f"ageing, {AGED} units: 1 year {young * 1000:.1f} ms, 10 years {old * 1000:.1f} ms")
-        hordak = hordak_seconds(UNITS, folder) if "--peers" in sys.argv else None
-        if hordak is None:
-            print("django-hordak: not run (give --peers; it needs its package and PostgreSQL)")
-        else:
-            print(f"django-hordak: {UNITS} invoices {hordak:.3f} s")
-        print("diacamma-syndic: not run; its call of funds has no script of ours yet")
+        hordak, diacamma = beside_hordak(folder, one), beside_diacamma(folder)
     found = {
         "units_10x": round(ten / one, 2),
         "age_10y_over_1y": round(old / young, 2),
-        "vs_diacamma_per_unit": None,
-        "vs_hordak": None if hordak is None else round(hordak / one, 1),
+        "vs_diacamma_per_unit": diacamma,
+        "vs_hordak": hordak,
     }
     print(json.dumps(found))
 

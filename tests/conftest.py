@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import itertools
 import os
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 import migrations
 from ledger.actions.open_compound import OpenCompound, open_compound
@@ -88,7 +90,10 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     yield postgres_server.replace("/postgres?", f"/{name}?")
-    with admin.connect() as connection:
+    with (
+        contextlib.suppress(OperationalError),
+        admin.connect() as connection,
+    ):  # it goes with the server anyway
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
 
