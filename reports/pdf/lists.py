@@ -100,6 +100,6 @@ def draw_corrections(sheet: Sheet, bulletin: Bulletin) -> None:
             ),
         ).draw(rows)
     else:
-        sheet.paragraph("本期无冲销与更正。")
+        sheet.paragraph("本期公开的凭证无冲销与更正。")
     for number, note in enumerate(bulletin.notes_zh, start=1):
         sheet.paragraph(note, lead_zh=f"{number}. ")
