@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, select, tuple_
 from sqlmodel import Session, col
 
 from ledger.rules.limitation import Cause, Interrupted
@@ -163,23 +163,21 @@ def interruptions(session: Session, compound: str, day: date, *, unit: str | Non
     return Interruptions(of_debtor, of_charge)
 
 
+#: Open charges first, as pairs: joined, a planner may begin with every settlement there ever was.
+_OPEN_PAIRS = select(_outstanding.c.charge_seq, _outstanding.c.charge_line).where(_then_open)
 _PART_PAYMENTS: Select[Any] = (
     select(_settlement.c.charge_seq, _settlement.c.charge_line, _receipt.c.received_on)
-    .select_from(_outstanding)
-    .join(
-        _settlement,
-        and_(
-            _settlement.c.compound == _outstanding.c.compound,
-            _settlement.c.charge_seq == _outstanding.c.charge_seq,
-            _settlement.c.charge_line == _outstanding.c.charge_line,
-        ),
-    )
+    .select_from(_settlement)
     .join(
         _receipt,
         and_(_receipt.c.compound == _settlement.c.compound, _receipt.c.number == _settlement.c.receipt),
     )
     .join(_act, and_(_act.c.compound == _settlement.c.compound, _act.c.seq == _settlement.c.seq))
-    .where(_then_open, _act.c.effective_on <= _DAY)
+    .where(
+        _settlement.c.compound == _OF,
+        tuple_(_settlement.c.charge_seq, _settlement.c.charge_line).in_(_OPEN_PAIRS),
+        _act.c.effective_on <= _DAY,
+    )
     .group_by(_settlement.c.charge_seq, _settlement.c.charge_line, _receipt.c.number, _receipt.c.received_on)
     .having(func.sum(_settlement.c.amount_minor) > 0)
     .order_by(_receipt.c.received_on, _receipt.c.number)

@@ -36,9 +36,9 @@ def open_charges(
         debtor: only charges of this debtor number (settlement never crosses debtors).
         through: only charges of periods up to this month.
     """
-    query = {"of": compound, "units": sorted(units), "through": through}
+    query = {"of": compound, "units": sorted(units)}
     rows = session.connection().execute(statements.OPEN_CHARGES, query)
-    return [
+    found = [
         OpenCharge(
             *(row.seq, row.line, row.unit, row.debtor, row.item, row.period, row.due_on),
             party=Party(row.party),
@@ -47,8 +47,9 @@ def open_charges(
             has_left=bool(row.has_left),
         )
         for row in rows
-        if debtor is None or row.debtor == debtor
+        if row.period <= through and (debtor is None or row.debtor == debtor)
     ]
+    return sorted(found, key=lambda charge: (charge.seq, charge.line))
 
 
 def billed_units(session: Session, compound: str, item: str, month: str) -> set[str]:

@@ -103,29 +103,25 @@ _has_left = (
     .label("has_left")
 )
 
-#: Open charges of some units up to a month.
-OPEN_CHARGES: Select[Any] = (
-    select(
-        _charge.c.seq,
-        _charge.c.line,
-        _charge.c.unit,
-        _charge.c.debtor,
-        _charge.c.item,
-        _charge.c.period,
-        _charge.c.due_on,
-        _charge.c.party,
-        _owed,
-        _disputed,
-        _has_left,
-    )
-    .where(
-        _charge.c.compound == _OF,
-        _charge.c.unit.in_(bindparam("units", expanding=True)),
-        _charge.c.period <= bindparam("through"),
-        _charge.c.corrects_seq.is_(None),
-        _owed > 0,
-    )
-    .order_by(_charge.c.seq, _charge.c.line)
+#: Open charges of some units. Month and order are looked at afterwards: with either, SQLite would take another index
+#: and read every charge there ever was.
+OPEN_CHARGES: Select[Any] = select(
+    _charge.c.seq,
+    _charge.c.line,
+    _charge.c.unit,
+    _charge.c.debtor,
+    _charge.c.item,
+    _charge.c.period,
+    _charge.c.due_on,
+    _charge.c.party,
+    _owed,
+    _disputed,
+    _has_left,
+).where(
+    _charge.c.compound == _OF,
+    _charge.c.unit.in_(bindparam("units", expanding=True)),
+    _charge.c.corrects_seq.is_(None),
+    _owed > 0,
 )
 BILLED_UNITS = select(_charge.c.unit).where(
     _charge.c.compound == _OF,
