@@ -15,7 +15,7 @@ from datetime import date
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ledger.errors import AmountMalformed, CursorMalformed, Refusal, RequestMalformed
@@ -120,13 +120,6 @@ Month = Annotated[
 Code = Annotated[str, StringConstraints(min_length=1, max_length=160)]
 #: Words; the rules say which characters and how many (``rules.text``), the door only keeps floods out.
 Words = Annotated[str, StringConstraints(max_length=2000)]
-
-
-class Page(BaseModel):
-    """Where a list goes on, and how much of it is wanted."""
-
-    limit: int = Field(default=50, ge=1, le=LIST_LIMIT)
-    cursor: str | None = Field(default=None, max_length=200)
 
 
 def write_cursor(position: str) -> str:

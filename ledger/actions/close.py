@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from ledger.errors import PeriodClosed, PeriodNotEnded, PeriodOrder
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import format_amount, round_half_up
-from ledger.rules.period import last_day, months_back, months_between, next_month, parse_month
+from ledger.rules.period import last_day, months_back, next_month, parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.balances import balances, movements
@@ -73,7 +73,7 @@ def _accrue_remuneration(journal: Journal, month: str) -> None:
     if amount <= 0:
         return
     rate = f"{rule.rate_bp // 100}.{rule.rate_bp % 100:02d}".rstrip("0").rstrip(".")
-    span = month if since == month else f"{months_between(since, month)[0]} 至 {month}"
+    span = month if since == month else f"{since} 至 {month}"
     entry = Entry(
         Kind.REMUNERATION,
         last_day(month),

@@ -112,7 +112,7 @@ def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
         journal,
         disbursement,
         "paid",
-        {"posted"} | ({"approved"} if _is_release(journal, disbursement) else set()),
+        {"posted"} | ({"approved"} if _is_unposted_kind(journal, disbursement) else set()),
     )
     if journal.actor.user == done.approved_by or (
         journal.actor.user == row.requested_by and not journal.profile.payer_may_request
@@ -221,7 +221,7 @@ def _lines(journal: Journal, disbursement: str) -> list[DisbursementLine]:
     return list(journal.session.exec(query.order_by(col(DisbursementLine.line))))
 
 
-def _is_release(journal: Journal, disbursement: str) -> bool:
+def _is_unposted_kind(journal: Journal, disbursement: str) -> bool:
     row = journal.session.get(Disbursement, (journal.compound, disbursement))
     return row is not None and row.kind != EXPENSE
 

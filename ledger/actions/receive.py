@@ -16,7 +16,7 @@ from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import check_bounds, format_amount
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import Settled, Takings
-from ledger.rules.text import check_optional
+from ledger.rules.text import NAME_LIMIT, check_optional, check_public_optional
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.owed import last_receipt
 from ledger.store.tables import Charge, PromisedWaiver, Receipt
@@ -89,7 +89,7 @@ def receive(journal: Journal, command: Receive, agreed: Takings | None = None) -
         f"{words}(保留异议)" if command.reservation else words,
         (*_money(journal, command, takings), *taking_postings(takings, number, debtors[0])),
         occurred_on=command.received_on,
-        authority=command.authority or None,
+        authority=check_public_optional(command.authority or None, "/authority", NAME_LIMIT),
         channel=str(command.channel),
     )
     unit, debtor = debtors[0]

@@ -24,6 +24,7 @@ from ledger.store.append import Journal, Recorded
 from ledger.store.charged import is_adjusted
 from ledger.store.debts import is_relieved, owed_back, parked_sums
 from ledger.store.owed import has_settlements, held_for, prepaid_lots
+from ledger.store.records import voucher
 from ledger.store.tables import Charge, DisbursementStep, EntryRow, PostingRow, Receipt
 
 #: Undone only with the act that they belong to: a release with its receipt, an accrual by the next close.
@@ -84,7 +85,7 @@ def reverse(journal: Journal, command: Reverse) -> Recorded:
         _CHECKS[kind](journal, command.seq, original)
     if command.returned and kind not in _RECEIPTS:
         raise _refused(command.seq, ("只有收款才会被银行退回", "only a receipt can be returned by the bank"))
-    words = f"冲销 {_voucher(row)}{'(银行退回)' if command.returned else ''}"
+    words = f"冲销 {voucher(row.month, row.voucher_no)}{'(银行退回)' if command.returned else ''}"
     if not is_private:
         words = f"{words} {check_public(reason, '/reason')}"[:200]
     entry = reversal(original, command.seq, command.effective_on, words)
@@ -119,10 +120,6 @@ def _check_once(journal: Journal, seq: int) -> None:
     query = select(EntryRow.seq).where(EntryRow.compound == journal.compound, EntryRow.reverses == seq)
     if journal.session.exec(query).first() is not None:
         raise AlreadyReversed(pointer="/seq", seq=seq)
-
-
-def _voucher(row: EntryRow) -> str:
-    return f"记-{row.month}-{row.voucher_no:04d}"
 
 
 def _postings(rows: Iterable[PostingRow]) -> tuple[Posting, ...]:

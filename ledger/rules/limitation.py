@@ -25,15 +25,6 @@ class Cause(StrEnum):
     MEDIATION = "mediation"
 
 
-CAUSE_ZH = {
-    Cause.DEMAND: "催收送达",
-    Cause.PARTIAL_PAYMENT: "部分履行",
-    Cause.INSTALMENT_PLAN: "分期还款约定",
-    Cause.ACKNOWLEDGEMENT: "承认债务",
-    Cause.SUIT: "起诉",
-    Cause.MEDIATION: "申请调解",
-}
-
 #: Only the debtor's own promise revives a claim whose time has passed (Civil Code 192 ¶2).
 _REVIVES = frozenset({Cause.INSTALMENT_PLAN, Cause.ACKNOWLEDGEMENT})
 

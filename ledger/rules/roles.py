@@ -34,7 +34,6 @@ REQUESTERS = frozenset({Role.TREASURER, Role.TRUSTEE})
 APPROVERS = frozenset({Role.COMMITTEE, Role.TREASURER})
 FULL_READERS = frozenset({Role.TREASURER, Role.COMMITTEE, Role.AUDITOR})
 INSIDERS = FULL_READERS | {Role.TRUSTEE}
-MEMBERS = INSIDERS | {Role.SUPERVISOR, Role.OPERATOR}
 
 
 @dataclass(frozen=True, slots=True)

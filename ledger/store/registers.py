@@ -26,7 +26,6 @@ from ledger.store.tables import (
     PeriodClose,
     PostingRow,
     Receipt,
-    Unit,
 )
 
 PAGE = 200
@@ -150,12 +149,6 @@ def bank_accounts(session: Session, compound: str) -> list[BankAccount]:
     """Return the bank accounts, by code."""
     query = select(BankAccount).where(BankAccount.compound == compound)
     return sorted(session.exec(query), key=lambda row: row.code)
-
-
-def unit_rows(session: Session, compound: str, *, after: str = "", limit: int = PAGE) -> list[Unit]:
-    """Return at most ``limit`` units whose code follows ``after``."""
-    query = select(Unit).where(Unit.compound == compound, Unit.code > after)
-    return list(session.exec(query.order_by(col(Unit.code)).limit(limit)))
 
 
 def charges(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from ledger.rules.ageing import DEFAULT_LIMITS, age_class
+from ledger.rules.charge import LATE_FEE
 from ledger.rules.period import last_day
 from ledger.rules.unit import Party
 from ledger.store.arrears import owed_on
 from reports.bulletin import AGEING_BUCKETS_ZH, AgeingRow, Collection, CollectionRow
-from reports.receivables.collection_rates import LATE_FEE, PARTY_ZH, collection_rates
+from reports.receivables.collection_rates import PARTY_ZH, collection_rates
 
 
 def collection(session: Session, compound: str, month: str) -> Collection:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from ledger.rules.charge import LATE_FEE
 from ledger.rules.period import last_day, month_of, months_back, months_between
 from ledger.rules.unit import Party
 from ledger.store.arrears import owed_on
@@ -24,7 +25,7 @@ from reports.figures import rate_bp
 CURRENT_FORMULA_ZH: Final = "当期收缴率＝当期实收÷（本期应收－其中期末争议）"
 OVERALL_FORMULA_ZH: Final = "综合收缴率＝（当期实收＋清欠实收）÷（期初欠费＋本期应收－期末争议）"
 FORMULA_NOTE_ZH: Final = "实收含预收款转入；违约金不计入；争议额另列。"
-LATE_FEE: Final = "late_fee"
+
 FEWEST_UNITS: Final = 5
 PARTY_ZH: Final = {Party.OWNER: "业主", Party.DEVELOPER: "建设单位"}
 

@@ -13,9 +13,6 @@ from sqlmodel import Field, SQLModel
 
 from ledger.rules.money import LIMIT_MINOR
 
-#: Sorts before and after every month: nothing is closed, and no upper bound.
-NO_MONTH = ""
-
 SQLModel.metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
