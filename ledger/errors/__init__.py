@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from ledger.errors.amends import (
+    AdjustmentState,
+    AlreadyWithdrawn,
+    ClaimShort,
+    NotTheAsker,
+    RemunerationShort,
+    TrusteeClaimOpen,
+)
 from ledger.errors.base import (
     AccessRefused,
     Malformed,
@@ -59,6 +67,7 @@ from ledger.errors.entries import (
     UnitCodeMalformed,
     ZeroPosting,
 )
+from ledger.errors.governing import AuthorityExpired, AuthorityUnfit, AuthorityUnknown, AuthorityUsedUp
 from ledger.errors.requests import (
     AmountMalformed,
     CursorMalformed,
@@ -93,15 +102,22 @@ __all__ = [
     "AccountControlled",
     "AccountUnknown",
     "AdjustmentRefused",
+    "AdjustmentState",
     "AlreadyBilled",
     "AlreadyExists",
     "AlreadyPublished",
     "AlreadyReversed",
+    "AlreadyWithdrawn",
     "AmountMalformed",
     "AmountOutOfRange",
+    "AuthorityExpired",
     "AuthorityMissing",
+    "AuthorityUnfit",
+    "AuthorityUnknown",
+    "AuthorityUsedUp",
     "BooksDisagree",
     "ChargeSettled",
+    "ClaimShort",
     "CodeMalformed",
     "CostMissing",
     "CostRefused",
@@ -125,6 +141,7 @@ __all__ = [
     "Malformed",
     "NotFound",
     "NotSignedIn",
+    "NotTheAsker",
     "NothingOverdue",
     "NothingToBill",
     "NothingToChange",
@@ -145,6 +162,7 @@ __all__ = [
     "RefundMissing",
     "Refusal",
     "ReliefAboveOpen",
+    "RemunerationShort",
     "RequestMalformed",
     "ReversalRefused",
     "RoleRefused",
@@ -157,6 +175,7 @@ __all__ = [
     "TariffRefused",
     "TenureOverlap",
     "TextRefused",
+    "TrusteeClaimOpen",
     "Unavailable",
     "UnitCodeMalformed",
     "UnitsOfOthers",

@@ -52,9 +52,11 @@ def small(*, optional: bool = False) -> Any:
     return Field(sa_type=Integer, nullable=optional, **default)  # type: ignore[call-overload]  # as above
 
 
-def money() -> Any:
+def money(*, optional: bool = False) -> Any:
     """Return an amount in fen; it is written as a decimal string where it is hashed."""
-    return Field(sa_type=BigInteger, nullable=False, sa_column_kwargs={"info": {"money": True}})
+    default = {"default": None} if optional else {}
+    money = {"info": {"money": True}}
+    return Field(sa_type=BigInteger, nullable=optional, sa_column_kwargs=money, **default)  # type: ignore[call-overload]  # as above
 
 
 def bounded() -> CheckConstraint:

@@ -74,6 +74,7 @@ class Tenure(SQLModel, table=True):
     factor_bp: int | None = big(optional=True)
     notice: str | None = text(64, optional=True)
     confirmed_on: date | None = None
+    reason_hash: str | None = text(64, optional=True)
 
 
 class TariffRow(SQLModel, table=True):

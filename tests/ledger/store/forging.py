@@ -23,16 +23,27 @@ FEES = ("Assets:PropertyFee:Bank:Joint01", "PropertyFee")
 #: Tables of facts that the sample does not write to; that they are guarded like the others: tests/migrations.
 UNWRITTEN = frozenset(
     {
+        "adjustment_line",
+        "adjustment_request",
+        "adjustment_step",
+        "authority",
+        "authority_end",
+        "authority_use",
         "coefficient",
         "demand",
+        "demand_outcome",
         "departure",
+        "disbursement_source",
         "handover",
         "interruption",
+        "interruption_withdrawal",
         "meter_reading",
         "parked_claim",
         "parked_receipt",
+        "parked_refund",
         "prime_rate",
         "promised_waiver",
+        "recovery",
         "relief",
         "shared_cost",
     }
