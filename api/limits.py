@@ -14,6 +14,7 @@ from ledger.errors import Refusal
 
 _API: Final = "/api/"
 _UPLOADS: Final = "/units/imports"
+_VOUCHERS: Final = "/vouchers"
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _LONGEST_ADDRESS: Final = 8192
 _LONGEST_DRAINED: Final = (
@@ -25,6 +26,13 @@ _REGISTER_TYPES: Final = frozenset(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/vnd.ms-excel",
         "text/csv",
+    }
+)
+#: What a voucher may be called; what it is, its content says.
+_VOUCHER_TYPES: Final = frozenset(
+    {
+        *("application/octet-stream", "application/pdf", "application/xml", "text/xml"),
+        *("image/jpeg", "image/png"),
     }
 )
 #: Our own pages load one style sheet and nothing else; Fava's pages bring a policy of their own.
@@ -81,8 +89,7 @@ class Limits:
         if "\x00" in scope["path"]:
             raise AddressRefused
         headers = Headers(scope=scope)
-        is_upload = scope["path"].startswith(_API) and scope["path"].endswith(_UPLOADS)
-        limit = self._settings.max_upload_bytes if is_upload else self._settings.max_body_bytes
+        types, limit = self._expected(scope["path"])
         said = headers.get("content-length", "0")
         if said.isdecimal() and int(said[:18]) > _LONGEST_DRAINED:
             raise BodyTooLarge(limit=limit)
@@ -99,17 +106,25 @@ class Limits:
         if length > limit:
             raise BodyTooLarge(limit=limit)
         if length and scope["method"] in _WITH_BODY and scope["path"].startswith(_API):
-            _check_type(headers.get("content-type", ""), is_upload=is_upload)
+            _check_type(headers.get("content-type", ""), types)
         return b"".join(parts)
 
+    def _expected(self, path: str) -> tuple[frozenset[str], int]:
+        """Return which types of file a path takes, none for JSON, and how long a body may be."""
+        if path.startswith(_API) and path.endswith(_UPLOADS):
+            return _REGISTER_TYPES, self._settings.max_upload_bytes
+        if path.startswith(_API) and path.endswith(_VOUCHERS):
+            return _VOUCHER_TYPES, self._settings.max_voucher_bytes
+        return frozenset(), self._settings.max_body_bytes
 
-def _check_type(content_type: str, *, is_upload: bool) -> None:
-    """Refuse a body that is neither JSON nor, where one is expected, a register file."""
+
+def _check_type(content_type: str, types: frozenset[str]) -> None:
+    """Refuse a body that is neither JSON nor, where one is expected, a file of these types."""
     kind, _, rest = content_type.partition(";")
     kind = kind.strip().lower()
-    if is_upload:
-        if kind not in _REGISTER_TYPES:
-            raise MediaTypeRefused(wanted="application/octet-stream, text/csv")
+    if types:
+        if kind not in types:
+            raise MediaTypeRefused(wanted=", ".join(sorted(types)))
         return
     charset = rest.replace(" ", "").lower()
     if kind != "application/json" or charset not in ("", "charset=utf-8", 'charset="utf-8"'):

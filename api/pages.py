@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from importlib import resources
 from typing import Any
 
@@ -14,6 +16,7 @@ from api.routes.compounds import shown
 from ledger.errors import StoreUnavailable
 from ledger.store.registers import bulletins, closes, compounds
 from ledger.store.session import is_alive
+from reports.archive.layout import page
 
 router = APIRouter(include_in_schema=False)
 _STATES_TAG = "其他 · Other"
@@ -57,6 +60,32 @@ def style() -> Response:
     return Response(
         css, headers={"Cache-Control": "public, max-age=3600"}, media_type="text/css; charset=utf-8"
     )
+
+
+@router.get("/verify.html")
+def verifier() -> Response:
+    """Return the page that checks an export or a proof in the reader's own browser; it loads nothing else."""
+    content = page()
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            *(
+                f"{kind}-src '{_digest(content, tag)}'"
+                for kind, tag in (("script", "script"), ("style", "style"))
+            ),
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
+    return Response(content, 200, headers, "text/html; charset=utf-8")
+
+
+def _digest(page: bytes, tag: str) -> str:
+    """Return the hash by which a policy allows the one inline script or style of a page."""
+    inside = page.partition(f"<{tag}>".encode())[2].partition(f"</{tag}>".encode())[0]
+    return f"sha256-{base64.b64encode(hashlib.sha256(inside).digest()).decode()}"
 
 
 @router.get("/healthz")

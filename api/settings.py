@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", description="How readers reach the server, without a final slash.")
     max_body_bytes: int = Field(default=2 * MEBIBYTE, ge=1024, description="Longest JSON body.")
     max_upload_bytes: int = Field(default=10 * MEBIBYTE, ge=1024, description="Longest register file.")
+    max_voucher_bytes: int = Field(default=10 * MEBIBYTE, ge=1024, description="Longest voucher file.")
     token_days: int = Field(default=90, ge=1, le=366, description="How long a new bearer token lives.")
 
     @property

@@ -65,12 +65,20 @@ class Pen:
         """The compound's code."""
         return self.member.compound
 
-    def write(self, work: Callable[[Journal], Answer]) -> Response:
-        """Let ``work`` write in the compound's journal, and answer with what it returns."""
-        return self.run(self._journal, work)
+    def write(self, work: Callable[[Journal], Answer], *, alone: bool = False) -> Response:
+        """Let ``work`` write in the compound's journal, and answer with what it returns.
+
+        ``alone``: it is a bulk act, which shares its commit with nobody.
+        """
+        return self.run(self._journal, work, alone=alone)
 
     def run(
-        self, prepare: Callable[[Session], T], work: Callable[[T], Answer], scope: str | None = None
+        self,
+        prepare: Callable[[Session], T],
+        work: Callable[[T], Answer],
+        scope: str | None = None,
+        *,
+        alone: bool = False,
     ) -> Response:
         """Let ``work`` write with what ``prepare`` made of the transaction, which is where duplicates wait.
 
@@ -78,10 +86,11 @@ class Pen:
             prepare: takes the lock; runs before the key is looked up.
             work: does it; may run twice if the database asks for it.
             scope: the compound under which the key is kept, if not the member's.
+            alone: share the commit with nobody.
         """
         database = self.house.database
         if self.dry_run:
-            tried = database.write(lambda session: work(prepare(session)), keep=False)
+            tried = database.write(lambda session: work(prepare(session)), keep=False, alone=alone)
             return respond(Answer({**tried.body, "dry_run": True}, 200))
         kept_in = scope or self.compound
 
@@ -93,12 +102,12 @@ class Pen:
             return self._keep(session, kept_in, work(pen))
 
         try:
-            return database.write(once)
+            return database.write(once, alone=alone)
         except (
             IntegrityError,
             AlreadyExists,
         ):  # somebody else created the same thing just now: look again, once
-            return database.write(once)
+            return database.write(once, alone=alone)
 
     def _journal(self, session: Session) -> Journal:
         return Journal(session, self.compound, self.member.actor, self.house.clock(), self.house.salt)

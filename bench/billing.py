@@ -1,4 +1,4 @@
-"""Billing 1,059 and 10,590 units, 1,059 receipts, ageing of a ten-year book; beside others where they install.
+"""Billing 1,059 and 10,590 units, 1,059 receipts, what age costs a ten-year book; beside others where they install.
 
     python bench/billing.py            # our own figures
     python bench/billing.py --peers    # and the peers, each in a temporary venv
@@ -36,6 +36,7 @@ from ledger.store.append import Journal
 from ledger.store.session import Database
 from migrations import upgrade
 from reports.receivables.arrears import arrears
+from reports.receivables.collection_rates import collection_rates
 
 UNITS = 1_059
 TREASURER = Actor("treasurer-1", Role.TREASURER, Body.COMMITTEE)
@@ -87,24 +88,42 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def ageing(bench: Bench) -> float:
-    """Return the best of fifteen ageings, in seconds."""
+def best_of(times: int, work: Callable[[], object]) -> float:
+    return min(timed(work) for _ in range(times))
 
-    def once() -> None:
-        with bench.database.reading() as session:
-            arrears(session, "bench", bench.today)
 
-    return min(timed(once) for _ in range(15))
+def aged_seconds(bench: Bench) -> dict[str, float]:
+    """Return the best times of an ageing, a billing run, a receipt and the rates of a month, in seconds."""
+
+    def read(figures: Callable[..., object], *of: object) -> Callable[[], None]:
+        def once() -> None:
+            with bench.database.reading() as session:
+                figures(session, "bench", *of)
+
+        return once
+
+    found = {"age": best_of(15, read(arrears, bench.today))}
+    found["bill"] = min(bench.bill(month) for month in ("2027-01", "2027-02", "2027-03"))
+    codes = iter(bench.codes)
+
+    def pay() -> None:
+        command = Receive(next(codes), 10_000, Channel.BANK, bench.today, bench.today, "Joint01")
+        bench.act(receive, command)
+
+    found["receipt"] = best_of(30, pay)
+    found["rates"] = best_of(15, read(collection_rates, "2027-03", "2027-03"))
+    return found
 
 
 def aged_book(folder: Path, years: int) -> Bench:
-    """Return a book in which everybody has paid all months but the last three."""
+    """Return a book in which all months but the last three are paid: once a year; every tenth owner a year ahead."""
     bench = Bench(folder, AGED, date(2027 - years, 1, 1))
     for month in months_between(f"{2027 - years}-01", "2026-12"):
         bench.bill(month)
-        count = 9 if month == "2026-09" else 12 if month.endswith("-12") and month < "2026" else 0
-        if count:  # once a year, all at once
-            for place, code in enumerate(bench.codes):
+        late = 9 if month == "2026-09" else 12 if month.endswith("-12") and month < "2026" else 0
+        for place, code in enumerate(bench.codes):
+            count = late if place % 10 else 12 * month.endswith("-01")
+            if count:
                 minor = (5_000 + place % 7_000) * 2 * count
                 bench.act(receive, Receive(code, minor, Channel.BANK, bench.today, bench.today, "Joint01"))
     return bench
@@ -145,12 +164,14 @@ def main() -> None:
         print(f"bill {UNITS * 10:6} units {ten:8.3f} s   {ten / one:.1f} times")
         paid = small.pay()
         print(f"{UNITS} receipts with settlement {paid:.3f} s, {UNITS / paid:.0f} a second")
-        young, old = ageing(aged_book(folder, 1)), ageing(aged_book(folder, 10))
-        print(f"ageing, {AGED} units: 1 year {young * 1000:.1f} ms, 10 years {old * 1000:.1f} ms")
+        young, old = aged_seconds(aged_book(folder, 1)), aged_seconds(aged_book(folder, 10))
+        for what in young:
+            ages = f"1 year {young[what] * 1000:.1f} ms, 10 years {old[what] * 1000:.1f} ms"
+            print(f"{what}, {AGED} units: {ages}")
         hordak, diacamma = beside_hordak(folder, one), beside_diacamma(folder)
     found = {
         "units_10x": round(ten / one, 2),
-        "age_10y_over_1y": round(old / young, 2),
+        **{f"{what}_10y_over_1y": round(old[what] / young[what], 2) for what in young},
         "vs_diacamma_per_unit": diacamma,
         "vs_hordak": hordak,
     }

@@ -6,17 +6,19 @@ expenses are positive, a fund that is short is negative. ``reports.figures`` say
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
 
-from reports.figures import Figure, Missing, NotApplicable, add_figures, less, rate_bp
+from reports.figures import NOT_APPLICABLE, Figure, Missing, NotApplicable, add_figures, rate_bp
+
+if TYPE_CHECKING:
+    from reports.collection import Collection
+    from reports.month.sections import Sections
 
 # As chart.md 2.1 has it printed on every statement.
 BASIS_ZH: Final = (
     "收入在收到款项并冲抵已到期应收时确认；支出在义务发生时确认；应收款以同额待实收列示，不增加结余。"
 )
-# Age in days since the due day, which is the last day of the billed month unless the tariff says otherwise.
-AGEING_BUCKETS_ZH: Final = ("0–30天", "31–90天", "91–365天", "1–3年", "3年以上")
 
 RowKind = Literal["opening", "income", "expense", "total", "closing", "of_which"]
 
@@ -66,7 +68,10 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class FundStatement:
-    """The statement of one fund: numbered rows in printing order, and the closing figures below it."""
+    """The statement of one fund: numbered rows in printing order, and the closing figures below it.
+
+    ``budget_zh`` says which budget the column shows, or that none is in force.
+    """
 
     fund_code: str
     fund_zh: str
@@ -74,11 +79,15 @@ class FundStatement:
     closing_minor: Figure
     spendable_minor: Figure
     recognition: Recognition | None = None
+    budget_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicIncomeRow:
-    """One contract or kind of public income: gross, reasonable cost and net, always three figures (L06)."""
+    """One contract or kind of public income: gross, reasonable cost and net, always three figures (L06).
+
+    ``expected_minor`` is the rent that fell due in the month, ``state_zh`` says what an empty figure means (L25).
+    """
 
     item_zh: str
     counterparty: str
@@ -87,6 +96,17 @@ class PublicIncomeRow:
     cost_minor: Figure
     net_minor: Figure
     voucher: str
+    expected_minor: Figure = NOT_APPLICABLE
+    state_zh: str = ""
+    related_party: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCostKind:
+    """All costs of one kind: tax, energy, labour, the manager's fee."""
+
+    label_zh: str
+    amount_minor: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +129,20 @@ class DistributionRow:
 
 @dataclass(frozen=True, slots=True)
 class PublicIncome:
-    """Public income of the month (``domain.md`` 5.2 (2)); with no rows, ``empty`` says why there are none."""
+    """Public income of the month (``domain.md`` 5.2 (2)); with no rows, ``empty`` says why there are none.
+
+    ``not_applicable_zh`` are the kinds of which it was stated that the compound has none, with since when and why;
+    ``missing_zh`` the kinds and contracts of which nobody has said anything (L25).
+    """
 
     rows: tuple[PublicIncomeRow, ...]
     cost_lines: tuple[PublicCostLine, ...] = ()
     distribution: tuple[DistributionRow, ...] = ()
     empty: Missing | NotApplicable | Literal["none"] = "none"
+    cost_kinds: tuple[PublicCostKind, ...] = ()
+    not_applicable_zh: tuple[str, ...] = ()
+    missing_zh: tuple[str, ...] = ()
+    later_periods_minor: int = 0
 
     @property
     def gross_minor(self) -> Figure:
@@ -133,71 +161,11 @@ class PublicIncome:
 
 
 @dataclass(frozen=True, slots=True)
-class CollectionRow:
-    """Arrears and collection of one kind of debtor, 业主 or 建设单位 (``domain.md`` 5.2 (4)).
-
-    "Received" counts prepaid money released in the period. ``disputed_minor`` is a part of closing, of it
-    ``disputed_current_minor`` on the period's own bills: out of the rates' denominators.
-    """
-
-    debtor_zh: str
-    opening_minor: Figure
-    billed_minor: Figure
-    received_current_minor: Figure
-    received_arrears_minor: Figure
-    waived_minor: Figure
-    closing_minor: Figure
-    disputed_minor: Figure = 0
-    written_off_minor: Figure = 0
-    disputed_current_minor: Figure = 0
-
-    @property
-    def current_rate_bp(self) -> int | None:
-        """当期收缴率: received for the period's bills / (billed - what of it is disputed)."""
-        return rate_bp(self.received_current_minor, less(self.billed_minor, self.disputed_current_minor))
-
-    @property
-    def overall_rate_bp(self) -> int | None:
-        """综合收缴率: all received / (opening arrears + billed - disputed)."""
-        received = add_figures(self.received_current_minor, self.received_arrears_minor)
-        return rate_bp(
-            received, less(add_figures(self.opening_minor, self.billed_minor), self.disputed_minor)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class AgeingRow:
-    """Closing arrears of one kind of debtor by age; ``buckets_minor`` runs along AGEING_BUCKETS_ZH."""
-
-    debtor_zh: str
-    buckets_minor: tuple[Figure, ...]
-
-    @property
-    def total_minor(self) -> Figure:
-        """Sum of the buckets; equals the closing arrears of the same debtor kind."""
-        return add_figures(*self.buckets_minor)
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """Collection by kind of debtor for the span said in ``span_zh`` (本月, 1–3月), never by household."""
-
-    span_zh: str
-    rows: tuple[CollectionRow, ...]
-    ageing: tuple[AgeingRow, ...]
-
-    @property
-    def total(self) -> CollectionRow:
-        """Return the 合计 row; its rates are rates of the sums."""
-        names = [field.name for field in fields(CollectionRow) if field.name != "debtor_zh"]
-        return CollectionRow(
-            "合计", *(add_figures(*(getattr(row, name) for row in self.rows)) for name in names)
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class FundOverviewRow:
-    """One fund from opening to closing; a memorandum fund (repair) is printed but never in a total."""
+    """One fund from opening to closing; a memorandum fund (repair) is printed but never in a total.
+
+    ``is_overdrawn``: more is spent or promised than it may spend (透支), which blocks further approvals.
+    """
 
     fund_zh: str
     opening_minor: Figure
@@ -207,17 +175,19 @@ class FundOverviewRow:
     closing_minor: Figure
     spendable_minor: Figure
     memorandum: bool = False
+    is_overdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class HeldForOthersRow:
-    """Money held for others (押金, 代收代付): never income."""
+    """Money held for others (押金, 代收代付): never income; ``kept`` of it became a fund's own by agreement."""
 
     label_zh: str
     opening_minor: Figure
     received_minor: Figure
     returned_minor: Figure
     closing_minor: Figure
+    kept_minor: Figure = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +202,11 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Expense:
-    """One large expense: who was paid, for what, by whose authority. A natural person is 个人-xxx."""
+    """One large expense: who was paid, for what, by whose authority. A natural person is 个人-xxx.
+
+    ``basis_zh`` is the kind of the authority, ``vote_zh`` how a vote went, ``keys_zh`` the bodies that asked,
+    checked and approved: roles, never names.
+    """
 
     paid_on: str
     voucher: str
@@ -240,6 +214,10 @@ class Expense:
     purpose: str
     amount_minor: int
     authority: str
+    basis_zh: str = ""
+    vote_zh: str = ""
+    keys_zh: str = ""
+    related_party: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +233,8 @@ class Bulletin:
     """Everything one monthly bulletin says. Dates are ISO ``YYYY-MM-DD``, ``period`` is ``YYYY-MM``.
 
     ``head`` is the chain as it stood when the period closed; ``previous_head`` is what the bulletin before
-    it printed. A reissue (``version`` > 1) names the SHA-256 it supersedes and its reason, else ValueError.
+    it printed. ``caretaker_zh`` is said on every page while a caretaker stands in for the committee. A reissue
+    (``version`` > 1) names the SHA-256 it supersedes and its reason, else ValueError.
     """
 
     compound_zh: str
@@ -284,6 +263,8 @@ class Bulletin:
     basis_zh: str = BASIS_ZH
     reason_zh: str | None = None
     supersedes: str | None = None
+    sections: Sections | None = None
+    caretaker_zh: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a reissue that hides what it replaces."""

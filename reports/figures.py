@@ -1,10 +1,11 @@
-"""What a printed figure can be: fen, or one of two kinds of absence that must never look like zero.
+"""What a printed figure can be: fen, or one of three kinds of absence that must never look like zero.
 
     0                  nothing happened, and we looked
     NOT_APPLICABLE     不适用  the row cannot have a figure here
     MISSING            未录入  it should have one and nobody has entered it
+    WITHHELD           不单列  it has one, of so few units that it would show a household's
 
-``domain.md`` section 14, L25: the three are distinct in data, PDF and JSON.
+``domain.md`` section 14, L25: they are distinct in data, PDF and JSON.
 """
 
 from __future__ import annotations
@@ -25,10 +26,17 @@ class NotApplicable(Enum):
     NOT_APPLICABLE = "不适用"
 
 
+class Withheld(Enum):
+    """A figure that is not for everybody."""
+
+    WITHHELD = "不单列"
+
+
 MISSING: Final = Missing.MISSING
 NOT_APPLICABLE: Final = NotApplicable.NOT_APPLICABLE
+WITHHELD: Final = Withheld.WITHHELD
 
-Figure = int | Missing | NotApplicable
+Figure = int | Missing | NotApplicable | Withheld
 
 
 def add_figures(*figures: Figure) -> Figure:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from ledger.errors import NotFound
 from ledger.rules.channel import CHANNEL_ZH, Channel
-from ledger.rules.charge import FEE_ITEMS
+from ledger.rules.charge import item_of
 from ledger.store.records import voucher
 from ledger.store.registers import compound_row
 from ledger.store.tables import EntryRow, PostingRow, Receipt
@@ -81,7 +81,7 @@ def _line(row: PostingRow) -> PaidLine | None:
     """Return what a posting says to the payer: income is what was paid, the rest is ahead or goes back."""
     unit, minor = row.unit or "", -row.amount_minor
     if row.account.startswith("Income:") and row.item is not None:
-        return PaidLine(unit, FEE_ITEMS[row.item].zh, row.period or "", minor)
+        return PaidLine(unit, item_of(row.item).zh, row.period or "", minor)
     if row.account.endswith(":Prepaid"):
         return PaidLine(unit, "预收(以后月份)", "", minor)
     if row.account.endswith(":Refundable"):

@@ -9,7 +9,7 @@ import typer
 
 from api.cli.acting import Amount, Day, act, given
 from api.cli.printing import desk_of
-from ledger.actions.adjust_charges import Surplus
+from ledger.actions.adjusting import Surplus
 from ledger.rules.unit import State
 
 tenures = typer.Typer(help="房屋状态", no_args_is_help=True)
@@ -18,16 +18,16 @@ Unit = Annotated[str, typer.Argument(help="房屋编号,如 B03-U2-1502")]
 Item = Annotated[str, typer.Argument(help="收费项目,如 shared_energy")]
 Month = Annotated[str, typer.Argument(help="月份,如 2026-01")]
 Reason = Annotated[str, typer.Option(help="原因")]
+Why = Annotated[str | None, typer.Option("--reason", help="更正的原因")]
 Left = Annotated[Surplus, typer.Option(help="已缴的部分:拒绝、转预收或转应退")]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     tenures.command("list", help="一户的状态时间线。")(list_tenures)
-    tenures.command("change", help="变更状态、业主或登记空置。")(change_tenure)
+    tenures.command("change", help="变更状态或登记空置;换业主请用 owner-change。")(change_tenure)
     tenures.command("withdraw", help="撤回一次变更。")(withdraw_tenure)
     charges.command("explain", help="一笔应收怎么来的。")(explain)
-    charges.command("adjust", help="整笔冲回应收。")(adjust)
     charges.command("rebill", help="按现在的名册、状态和标准重新计一户一个月的费。")(rebill)
     app.add_typer(tenures, name="tenure")
     app.add_typer(charges, name="charge")
@@ -46,6 +46,9 @@ def list_tenures(context: typer.Context, unit: Unit) -> None:
         for one in found["items"]
     ]
     desk.table(found, unit, ("从", "到", "状态", "债务人", "万分之"), rows)
+    if any(one["reason"] for one in found["changes"]) and not desk.options.as_json:
+        told = [(one["seq"], one["from_on"], one["state"], one["reason"] or "") for one in found["changes"]]
+        desk.table(found, f"{unit} 变更记录", ("序号", "从", "状态", "原因"), told)
 
 
 def change_tenure(  # noqa: PLR0913,PLR0917 - the parts of a command
@@ -57,10 +60,9 @@ def change_tenure(  # noqa: PLR0913,PLR0917 - the parts of a command
     factor_bp: Annotated[int | None, typer.Option("--factor", help="空置系数,万分之几:7000 为 70%")] = None,
     notice: Annotated[str | None, typer.Option(help="业主书面通知编号")] = None,
     confirmed_on: Annotated[str | None, typer.Option(help="通知确认日")] = None,
-    *,
-    new_owner: Annotated[bool, typer.Option("--new-owner", help="从这天起由新业主承担")] = False,
+    reason: Why = None,
 ) -> None:
-    """Change a unit's tenure."""
+    """Change a unit's tenure; another owner takes ``owner-change``."""
     body = given(
         unit=unit,
         state=str(state),
@@ -69,7 +71,7 @@ def change_tenure(  # noqa: PLR0913,PLR0917 - the parts of a command
         factor_bp=factor_bp,
         notice=notice,
         confirmed_on=confirmed_on,
-        new_owner=new_owner or None,
+        reason=reason,
     )
     act(context, "/tenures", body, "已变更房屋状态", ("房屋", "unit"), ("债务人", "debtor"))
 
@@ -78,9 +80,11 @@ def withdraw_tenure(
     context: typer.Context,
     unit: Unit,
     from_on: Annotated[str, typer.Option("--from", help="那次变更的起始日")],
+    reason: Why = None,
 ) -> None:
     """Withdraw a change."""
-    act(context, "/tenures:withdraw", {"unit": unit, "from_on": from_on}, "已撤回", ("房屋", "unit"))
+    body = given(unit=unit, from_on=from_on, reason=reason)
+    act(context, "/tenures:withdraw", body, "已撤回", ("房屋", "unit"))
 
 
 def explain(context: typer.Context, charge: Annotated[str, typer.Argument(help="应收编号,如 12-3")]) -> None:
@@ -89,18 +93,6 @@ def explain(context: typer.Context, charge: Annotated[str, typer.Argument(help="
     with desk.connection() as way:
         found = desk.accept(way.get(f"{desk.books}/charges/{charge}"))
     desk.show(found, f"应收 {charge}", [("房屋", found["unit"]), ("怎么来的", "\n".join(found["zh"]))])
-
-
-def adjust(
-    context: typer.Context,
-    charge: Annotated[list[str], typer.Argument(help="应收编号,可多个")],
-    reason: Reason,
-    surplus: Left = Surplus.REFUSE,
-    effective_on: Day = None,
-) -> None:
-    """Take charges back."""
-    body = given(charges=charge, reason=reason, surplus=str(surplus), effective_on=effective_on)
-    act(context, "/charges:adjust", body, "已更正", ("冲回", "lowered"), ("多收", "freed"))
 
 
 def rebill(  # noqa: PLR0913,PLR0917 - the parts of a command

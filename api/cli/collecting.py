@@ -14,10 +14,12 @@ from api.cli.connection import Connection
 from api.cli.printing import Desk, desk_of
 from ledger.actions.demand import CHANNEL_ZH, OUTCOME_ZH, DemandChannel, Outcome
 from ledger.rules.limitation import Cause
+from ledger.store.demands import WITHDRAWN
 
 demands = typer.Typer(help="催收:记录、清单、催缴函", no_args_is_help=True)
 AsOf = Annotated[str | None, typer.Option(help="截至日期,默认今天")]
 Unit = Annotated[str | None, typer.Option(help="只看一户")]
+Debtor = Annotated[int | None, typer.Option(min=1, help="债务人序号,默认当时的债务人")]
 Out = Annotated[Path, typer.Option(dir_okay=False, help="另存为")]
 _BY = {"debtor": "按债务人", "unit": "按房屋", "building": "按楼栋", "kind": "按类别"}
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same letters give the same bytes
@@ -108,10 +110,11 @@ def show_account(
     since: Annotated[str | None, typer.Option(help="起始日期,默认建账日")] = None,
     until: Annotated[str | None, typer.Option(help="截止日期,默认今天")] = None,
     out: Annotated[Path | None, typer.Option(dir_okay=False, help="另存 .pdf 或 .csv")] = None,
+    debtor: Annotated[int | None, typer.Option(min=1, help="只看一位债务人")] = None,
 ) -> None:
     """Show the account of a unit."""
     desk = desk_of(context)
-    wanted = given(since=since, until=until)
+    wanted = given(since=since, until=until, debtor=debtor)
     if out is not None and out.suffix not in {".pdf", ".csv"}:
         raise typer.BadParameter("文件名应以 .pdf 或 .csv 结尾", param_hint="--out")
     with desk.connection() as way, desk.working("分户账"):
@@ -123,6 +126,7 @@ def show_account(
         (
             one["on"],
             one["voucher"],
+            one["debtor"],
             one["narration"],
             one["period"],
             *(one["moved"][name] for name in names),
@@ -134,6 +138,7 @@ def show_account(
     heads = (
         "日期",
         "凭证",
+        "债务人",
         "摘要",
         "账期",
         "金额 应收",
@@ -142,10 +147,12 @@ def show_account(
         "金额 欠费余额",
         "金额 预收余额",
     )
-    title = (
-        f"{found['label_zh']} 分户账 期初欠费 {found['opening']['owed']} 期末欠费 {found['closing']['owed']}"
+    balances = (
+        f"{'债务人 ' + str(one['debtor']) + ' ' if len(found['debtors']) > 1 else ''}"
+        f"期初欠费 {one['opening']['owed']} 期末欠费 {one['closing']['owed']}"
+        for one in found["debtors"] or [found]
     )
-    desk.table(found, title, heads, rows)
+    desk.table(found, f"{found['label_zh']} 分户账 {'; '.join(balances)}", heads, rows)
 
 
 def hand_over(
@@ -181,17 +188,19 @@ def save(desk: Desk, way: Connection, path: str, out: Path, **params: str) -> No
     out.write_bytes(answer.content)
 
 
-def log(
+def log(  # noqa: PLR0913,PLR0917 - the parts of a command
     context: typer.Context,
     units: Annotated[list[str] | None, typer.Argument(help="房屋编号;不写即所有超过金额的欠费户")] = None,
     channel: Annotated[DemandChannel, typer.Option(help="方式")] = DemandChannel.LETTER,
     outcome: Annotated[Outcome, typer.Option(help="结果")] = Outcome.PENDING,
     made_on: Annotated[str | None, typer.Option(help="催收日期,默认今天")] = None,
     over: Annotated[str | None, typer.Option(help="逾期超过此金额")] = None,
+    debtor: Debtor = None,
 ) -> None:
     """Log demands."""
     desk = desk_of(context)
-    body = given(units=units, channel=str(channel), outcome=str(outcome), made_on=made_on, over=over)
+    wanted = given(units=units, made_on=made_on, over=over, debtor=debtor)
+    body = {**wanted, "channel": str(channel), "outcome": str(outcome)}
     with desk.connection() as way, desk.working("记录催收"):
         done = desk.accept(way.post(f"{desk.books}/demands", body))
     rows = [
@@ -219,7 +228,7 @@ def show_demands(context: typer.Context, unit: Unit = None) -> None:
             one["made_on"],
             one["unit"],
             CHANNEL_ZH[DemandChannel(one["channel"])],
-            OUTCOME_ZH[Outcome(one["outcome"])],
+            "已撤回" if one["outcome"] == WITHDRAWN else OUTCOME_ZH[Outcome(one["outcome"])],
             one["amount"],
         )
         for one in items
@@ -271,15 +280,15 @@ def interrupt(  # noqa: PLR0913,PLR0917 - the parts of a command
     happened_on: Annotated[str, typer.Option("--on", help="发生日期")],
     through: Annotated[str, typer.Option(help="截至账期,如 2026-03")],
     document: Annotated[str, typer.Option(help="文书")],
-    debtor: Annotated[int, typer.Option(min=1, help="债务人序号")] = 1,
+    debtor: Debtor = None,
 ) -> None:
     """Record what began limitation anew."""
-    body = {
-        "unit": unit,
-        "debtor": debtor,
-        "cause": str(cause),
-        "happened_on": happened_on,
-        "through": through,
-        "document": document,
-    }
+    body = given(
+        unit=unit,
+        debtor=debtor,
+        cause=str(cause),
+        happened_on=happened_on,
+        through=through,
+        document=document,
+    )
     act(context, "/interruptions", body, "已记录时效中断")

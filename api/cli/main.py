@@ -9,15 +9,28 @@ import typer
 
 from api.cli import (
     agreeing,
+    amending,
+    authorising,
+    banking,
     billing,
+    budgeting,
     collecting,
+    distributing,
+    granting,
+    holding,
     installation,
     keeping,
+    leasing,
+    moving,
     paying,
+    petty,
     publishing,
     receiving,
     relieving,
     setting_up,
+    sharing,
+    stewarding,
+    verifying,
 )
 from api.cli.connection import Options
 from api.cli.printing import Desk
@@ -68,14 +81,27 @@ def options(  # noqa: PLR0913 - the parts of a command
 for module in (
     installation,
     setting_up,
+    stewarding,
     keeping,
     billing,
     receiving,
     relieving,
     agreeing,
+    authorising,
+    budgeting,
     paying,
+    petty,
+    moving,
+    distributing,
+    holding,
     publishing,
     collecting,
+    amending,
+    leasing,
+    banking,
+    granting,
+    sharing,
+    verifying,
 ):
     module.register(app)
 

@@ -1,11 +1,13 @@
-"""Commands for paying out, with two keys: request, approve, refuse, post, out."""
+"""Commands for paying out, with two keys: request, approve, refuse, post, out; and what comes of it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from api.cli.acting import act, given
 from api.cli.printing import desk_of
 
 payments = typer.Typer(help="支出:申请、批准、记账、付款", no_args_is_help=True)
@@ -28,6 +30,11 @@ def register(app: typer.Typer) -> None:
     payments.command("post", help="支出记账:费用和应付。")(post)
     payments.command("out", help="支出付款:从银行账户付出。")(pay_out)
     payments.command("list", help="列出支出。")(list_requests)
+    payments.command("ratify", help="追认紧急支出(补上第二把钥匙)。")(ratify)
+    payments.command("emergencies", help="列出未追认的紧急支出。")(list_emergencies)
+    payments.command("refunded", help="供应商退款:冲减费用。")(refunded)
+    payments.command("attach", help="上传支出凭证(照片、PDF、数电票 XML)。")(attach)
+    payments.command("missing", help="列出无凭证支出。")(list_missing)
     app.add_typer(payments, name="pay")
 
 
@@ -40,6 +47,19 @@ def request(  # noqa: PLR0913,PLR0917 - the parts of a command
     authority: Annotated[str, typer.Option(help="依据:预算、表决或合同")],
     bank: Annotated[str, typer.Option(help="付款账户")],
     invoice: Annotated[str | None, typer.Option(help="发票号")] = None,
+    issuer: Annotated[str | None, typer.Option(help="开票单位(不是收款单位时)")] = None,
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="expense 支出、payable 付欠款、advance 预付、petty_cash 补备用金、remuneration 酬金"
+        ),
+    ] = "expense",
+    kept: Annotated[list[str] | None, typer.Option(help="扣下的科目=金额(税、质保金、预付),可多次")] = None,
+    owed_to: Annotated[str | None, typer.Option(help="Vendor、Individual 或 TrusteeAdvance")] = None,
+    repair: Annotated[str, typer.Option(help="none、minor、medium 或 major")] = "none",
+    reason: Annotated[str | None, typer.Option(help="紧急支出的原因")] = None,
+    settles: Annotated[str | None, typer.Option(help="付的是哪笔支出扣下的款")] = None,
+    grant_purpose: Annotated[str | None, typer.Option(help="治理资金用途,见 grant purposes")] = None,
     *,
     person: Annotated[bool, typer.Option("--person", help="收款人是个人")] = False,
     related: Annotated[bool, typer.Option("--related", help="收款人是关联方")] = False,
@@ -55,8 +75,16 @@ def request(  # noqa: PLR0913,PLR0917 - the parts of a command
         "payee_is_person": person,
         "related_party": related,
     }
-    if invoice is not None:
-        body["invoice"] = invoice
+    body |= given(
+        invoice=invoice,
+        issuer=issuer,
+        kept=[_line(one) for one in kept or ()],
+        owed_to=owed_to,
+        reason=reason,
+        settles=settles,
+        grant_purpose=grant_purpose,
+    )
+    body |= {"kind": kind, "repair": repair}
     _step(context, "/disbursements", body, "已申请支出")
 
 
@@ -99,6 +127,76 @@ def list_requests(context: typer.Context) -> None:
         for one in found["items"]
     ]
     desk.table(found, "支出", ("编号", "状态", "收款单位", "用途", "金额"), rows)
+
+
+def ratify(
+    context: typer.Context,
+    identifier: Identifier,
+    authority: Annotated[str, typer.Option(help="决议或表决编号")],
+) -> None:
+    """Allow an emergency afterwards."""
+    _step(context, f"/disbursements/{identifier}/ratifications", {"authority": authority}, "已追认")
+
+
+def list_emergencies(
+    context: typer.Context, as_of: Annotated[str | None, typer.Option(help="截至日期")] = None
+) -> None:
+    """List the emergencies that nobody has ratified."""
+    desk = desk_of(context)
+    with desk.connection() as way:
+        found = desk.accept(way.get(f"{desk.books}/emergencies", **given(as_of=as_of)))
+    rows = [
+        (one["asked_on"], one["payee"], one["purpose"], one["reason"], one["amount"], one["id"])
+        for one in found["items"]
+    ]
+    desk.table(found, "未追认的紧急支出", ("日期", "收款单位", "用途", "原因", "金额", "编号"), rows)
+
+
+def refunded(
+    context: typer.Context,
+    identifier: Identifier,
+    amount: Annotated[str, typer.Argument(help="退回金额")],
+    bank: Annotated[str, typer.Option(help="到账账户")],
+    effective_on: Day = None,
+) -> None:
+    """Post what a vendor gave back."""
+    body = given(amount=amount, bank=bank, effective_on=effective_on)
+    act(context, f"/disbursements/{identifier}/vendor-refunds", body, "已记供应商退款")
+
+
+def attach(
+    context: typer.Context,
+    identifier: Identifier,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="照片、PDF 或数电票 XML")],
+    title: Annotated[str, typer.Option(help="凭证名称")] = "发票",
+    *,
+    private: Annotated[bool, typer.Option("--private", help="含个人信息,不公开")] = False,
+) -> None:
+    """Put a file beside a payment."""
+    desk = desk_of(context)
+    with desk.connection() as way:
+        done = desk.accept(
+            way.post(
+                f"{desk.books}/disbursements/{identifier}/vouchers",
+                file.read_bytes(),
+                title=title,
+                private="true" if private else "false",
+            )
+        )
+    warned = [f"{one['field']}:文件 {one['in_file']},申请 {one['in_request']}" for one in done["warnings"]]
+    facts = [("原件 SHA-256", done["sha256"]), ("公开版 SHA-256", done["published_sha256"]), ("不符", warned)]
+    desk.show(done, "已上传凭证", facts)
+
+
+def list_missing(
+    context: typer.Context, as_of: Annotated[str | None, typer.Option(help="截至日期")] = None
+) -> None:
+    """List the costs that nothing proves."""
+    desk = desk_of(context)
+    with desk.connection() as way:
+        found = desk.accept(way.get(f"{desk.books}/missing-vouchers", **given(as_of=as_of)))
+    rows = [(one["on"], one["fund"], one["purpose"], one["amount"]) for one in found["items"]]
+    desk.table(found, "无凭证支出", ("日期", "资金", "用途", "金额"), rows)
 
 
 def _dated(effective_on: str | None) -> dict[str, str] | None:

@@ -19,7 +19,6 @@ compounds = typer.Typer(help="小区", no_args_is_help=True)
 banks = typer.Typer(help="银行账户", no_args_is_help=True)
 units = typer.Typer(help="房屋名册", no_args_is_help=True)
 tariffs = typer.Typer(help="收费标准", no_args_is_help=True)
-remuneration = typer.Typer(help="受托人酬金", no_args_is_help=True)
 
 
 _PASSED = {
@@ -42,13 +41,11 @@ def register(app: typer.Typer) -> None:
         import_units
     )
     tariffs.command("set", help="设定收费标准。")(set_tariff)
-    remuneration.command("set", help="设定受托人酬金。")(set_remuneration)
     groups = {
         "compound": compounds,
         "bank": banks,
         "units": units,
         "tariff": tariffs,
-        "remuneration": remuneration,
     }
     for name, group in groups.items():
         app.add_typer(group, name=name)
@@ -98,6 +95,8 @@ def import_units(
     column: Annotated[
         list[str] | None, typer.Option("--map", help="列的含义,如 面积(平)=area,可多次")
     ] = None,
+    *,
+    same_owners: Annotated[bool, typer.Option("--same-owners", help="姓名只是更正写法,仍是同一业主")] = False,
 ) -> None:
     """Import a register of units."""
     desk = desk_of(context)
@@ -108,6 +107,8 @@ def import_units(
             raise typer.BadParameter("--map 应写成 列名=含义")
         mapping[header] = field
     params = {"filename": file.name, "mapping": json.dumps(mapping, ensure_ascii=False)}
+    if same_owners:
+        params["same_owners"] = "true"
     with desk.connection() as way, desk.working("导入房屋名册"):
         done = desk.accept(way.post(f"{desk.books}/units/imports", file.read_bytes(), **params))
     facts = [
@@ -184,25 +185,6 @@ def set_tariff(  # noqa: PLR0913,PLR0917 - the parts of a command
         ),
     }
     act(context, "/tariffs", body, "已设定收费标准", ("项目", "item"), ("标准", "rate"))
-
-
-def set_remuneration(
-    context: typer.Context,
-    rate_bp: Annotated[int, typer.Argument(help="比例,万分之几:1000 为 10%")],
-    account: Annotated[list[str], typer.Option(help="计提基数的收入科目,可多次")],
-    contract: Annotated[str, typer.Option(help="合同")],
-    effective_from: Annotated[str, typer.Option("--from", help="起始月份")],
-    every_months: Annotated[int, typer.Option(help="1、3 或 12 个月一次")] = 1,
-) -> None:
-    """Put on record what the trustee may take."""
-    body = {
-        "rate_bp": rate_bp,
-        "every_months": every_months,
-        "accounts": account,
-        "contract": contract,
-        "effective_from": effective_from,
-    }
-    act(context, "/remuneration-rules", body, "已设定受托人酬金", ("万分之", "rate_bp"))
 
 
 def opening(

@@ -14,16 +14,23 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from sqlmodel import Session
+
+from api.demo import affairs, decisions
 from api.demo.cast import (
     BASIC,
+    COMMITTEE_BANK,
     COMPOUND,
     COSTS,
     FEE,
+    GRANT_BANK,
     JOINT,
     NAME,
+    POOL,
     PUBLIC,
     PUBLIC_BANK,
     PUBLIC_INCOME,
+    RUNNING_COSTS,
     SEED,
     USERS,
 )
@@ -37,17 +44,18 @@ from ledger.actions.earn import EarnPublicIncome, earn
 from ledger.actions.open_balances import OpenBalances, OpeningArrear, OpeningCash, open_balances
 from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
 from ledger.actions.open_compound import OpenCompound, open_compound
-from ledger.actions.post import PostEntry, post_entry
 from ledger.actions.receive import Receive, Received, receive
+from ledger.actions.record_authority import Terms, record_resolution
 from ledger.actions.reverse import Reverse, reverse
 from ledger.actions.set_remuneration import SetRemuneration, set_remuneration
 from ledger.actions.set_tariff import SetTariff, set_tariff
 from ledger.actions.take_deposit import TakeDeposit, take_deposit
 from ledger.intake.bring_in import import_register
 from ledger.intake.register import read_register
+from ledger.rules.authority import Matter
 from ledger.rules.channel import Channel
 from ledger.rules.charge import Formula
-from ledger.rules.entry import Posting
+from ledger.rules.ladder import LADDER, band_of
 from ledger.rules.money import round_half_up
 from ledger.rules.period import first_day, last_day, month_of, months_back, months_between
 from ledger.rules.roles import Actor
@@ -68,6 +76,7 @@ class Story:
     today: date
     user_ids: dict[str, str]
     address: str
+    deposit_unit: str = ""
     random: random.Random = field(default_factory=lambda: random.Random(SEED))  # noqa: S311 - a story, not a secret
     _salts: Iterator[int] = field(default_factory=itertools.count)
     _day: date = date.min
@@ -99,6 +108,10 @@ class Story:
         return self.database.write(
             lambda session: action(Journal(session, COMPOUND, self.by(user), self.now, self.salt), *command)
         )
+
+    def look(self, query: Callable[[Session], T]) -> T:
+        """Read something from the books as they are."""
+        return self.database.write(query, keep=False)
 
     def tell(self, folder: Path, enlist: Callable[[str], str]) -> Iterator[str]:
         """Write the books, and say after each step what has been done.
@@ -133,6 +146,8 @@ class Story:
             (JOINT, "共管账户 尾号2217", (FEE, PUBLIC)),
             (PUBLIC_BANK, "公共收益专户 尾号0835", (PUBLIC,)),
             (BASIC, "押金专户 尾号6604", ("Agency",)),
+            (COMMITTEE_BANK, "业委会账户 尾号3310", ("Committee",)),
+            (GRANT_BANK, "社区治理专户 尾号7781", (POOL,)),
         ):
             self.act("caiwu", open_bank_account, OpenBankAccount(code, label, funds))
         accounts = ("Income:PropertyFee:Service:Owner", "Income:PropertyFee:Service:Developer")
@@ -140,12 +155,16 @@ class Story:
         self.act("caiwu", set_tariff, _tariff("property_fee", Formula.AREA_RATE, 20_000, since))
         self.act("caiwu", set_tariff, _tariff("garbage", Formula.FIXED, 80_000, since))
         self.act("caiwu", set_remuneration, SetRemuneration(1000, 1, accounts, "信托合同第十二条", since))
+        resolved = Terms(RUNNING_COSTS, Matter.SPENDING, "年度预算内的日常支出", self._day)
+        self.act("zhuren", record_resolution, resolved)
+        decisions.decide(self, self._day)
         self._bring_forward()
+        decisions.open_repair(self)
         yield "期初余额"
 
     def _bring_forward(self) -> None:
         """Bring forward what the handover document shows: money, the developer's arrears and some owners'."""
-        held = self.database.write(lambda session: holdings(session, COMPOUND, self._day), keep=False)
+        held = self.look(lambda session: holdings(session, COMPOUND, self._day))
         earlier = months_between(months_back(self.months[0], 12), months_back(self.months[0], 1))
         arrears = []
         for one in held:
@@ -186,14 +205,13 @@ class Story:
             self._paid.clear()
         if day > 5:  # noqa: PLR2004 - and paid from the sixth
             self._collect(month)
-        for when, account, minor, words, who in PUBLIC_INCOME:
+        for when, asset, minor, words, who in PUBLIC_INCOME:
             if when == day:
-                self._earn(account, minor + self.random.randint(-99, 99) * 100, words, who)
+                self._earn(asset, minor + self.random.randint(-99, 99) * 100, words, who)
         for when, account, minor, payee, purpose in COSTS:
             if when == day:
                 self._pay(f"Expenses:{FEE}:{account}", minor, payee, f"{month} {purpose}")
-        if day == 20 and month == self.months[0]:  # noqa: PLR2004 - one contract in the story
-            self._earn("Advert:Elevator", 3_600_000, "电梯轿厢广告一年租金", "示例传媒有限公司")
+        affairs.live(self, month, self._day)
         if day == 24:  # noqa: PLR2004 - the cost of running the car park
             self._pay(
                 f"Expenses:{PUBLIC}:Cost:Labour", 320_000, "示例停车管理有限公司", f"{month} 岗亭值守人工"
@@ -214,11 +232,12 @@ class Story:
             self.act("caiwu", reverse, Reverse(wrong.recorded.seq, "记错房号", self._day))
             self._receive(held[1].unit, 30_000)
         if self._day.day in (8, 19):
-            self.act("caiwu", take_deposit, TakeDeposit(held[2].unit, 200_000, BASIC, self._day))
+            self.deposit_unit = held[2].unit
+            self.act("caiwu", take_deposit, TakeDeposit(self.deposit_unit, 200_000, BASIC, self._day))
 
     def _holdings(self) -> list[_Held]:
         if not self._known:
-            found = self.database.write(lambda session: holdings(session, COMPOUND, self._day), keep=False)
+            found = self.look(lambda session: holdings(session, COMPOUND, self._day))
             self._known = [_Held(one.unit, one.area_hundredths, one.party) for one in found]
         return self._known
 
@@ -228,48 +247,32 @@ class Story:
         return self.act("caiwu", receive, Receive(unit, minor, channel, self._day, self._day, bank))
 
     def _clear(self) -> None:
-        standing = self.database.write(lambda session: balances(session, COMPOUND), keep=False)
+        standing = self.look(lambda session: balances(session, COMPOUND))
         for channel, account in ((Channel.WECHAT, "WeChat"), (Channel.ALIPAY, "Alipay")):
             minor = standing.get(f"Assets:{FEE}:Clearing:{account}", 0)
             if minor > 0:
                 fee = round_half_up(minor * 6, 1000)
                 self.act("caiwu", clear, ClearChannel(channel, JOINT, minor, fee, self._day))
 
-    def _earn(self, account: str, minor: int, words: str, who: str | None) -> None:
+    def _earn(self, asset: str, minor: int, words: str, who: str | None) -> None:
         command = EarnPublicIncome(
-            f"Income:{PUBLIC}:{account}", minor, self._day, words, bank=PUBLIC_BANK, counterparty=who
+            "", minor, self._day, words, bank=PUBLIC_BANK, counterparty=who, asset=asset
         )
         self.act("caiwu", earn, command)
-        if account == "Advert:Elevator":
-            fee = round_half_up(minor * 20, 100)
-            postings = (
-                Posting(f"Expenses:{PUBLIC}:Cost:ManagementFee", fee),
-                Posting(f"Liabilities:{PUBLIC}:Payable:Trustee", -fee),
-            )
-            self.act(
-                "caiwu",
-                post_entry,
-                PostEntry(self._day, "广告委托管理服务费 20%", postings, authority="业主大会决议 2025-09"),
-            )
 
     def _pay(self, account: str, minor: int, payee: str, purpose: str) -> None:
-        """Ask, approve with the second key, post, pay."""
+        """Ask, approve with as many keys as the sum takes, post, pay."""
         fund = FEE if account.startswith(f"Expenses:{FEE}") else PUBLIC
-        bank = JOINT if fund == FEE else PUBLIC_BANK
+        bank, allowed = (JOINT, "budget") if fund == FEE else (PUBLIC_BANK, RUNNING_COSTS)
         number = hashlib.sha256(f"{purpose}/{self._day}".encode()).hexdigest()
         identifier = f"{number[:8]}-{number[8:12]}-7{number[13:16]}-8{number[17:20]}-{number[20:32]}"
         command = pay.RequestDisbursement(
-            identifier,
-            fund,
-            ((account, minor),),
-            payee,
-            purpose,
-            "2026 年度预算",
-            bank,
+            identifier, fund, ((account, minor),), payee, purpose, allowed, bank,
             invoice=f"26500000{number[:12]}",
-        )
+        )  # fmt: skip
         self.act("wuye", pay.request, command)
-        self.act("zhuren", pay.approve, identifier)
+        for one in ("zhuren", "weiyuan")[: band_of(LADDER, minor).approvals]:
+            self.act(one, pay.approve, identifier)
         self.act("caiwu", pay.post, identifier, self._day)
         self.act("caiwu", pay.pay, identifier, self._day)
 

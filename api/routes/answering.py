@@ -8,9 +8,24 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from fastapi import Response
+
 from api.shapes import to_wire
 from api.writing import Answer
 from ledger.store.append import Journal, Recorded
+
+_MEDIA_TYPES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+}
+
+
+def file_answer(content: bytes, name: str, shown: str = "attachment") -> Response:
+    """Return a file that names units, of the type that its name ends with: for the member who asked, for no cache."""
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'{shown}; filename="{name}"'}
+    return Response(content, 200, headers, _MEDIA_TYPES[name.rpartition(".")[2]])
 
 
 def entry_path(compound: str, seq: int) -> str:

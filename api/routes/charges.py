@@ -27,6 +27,7 @@ from ledger.errors import CursorMalformed
 from ledger.rules.money import format_amount
 from ledger.rules.roles import INSIDERS, KEEPERS
 from ledger.store.append import Journal
+from ledger.store.charged import ChargeView, views
 from ledger.store.registers import charges
 from ledger.store.tables import Charge
 
@@ -86,7 +87,7 @@ def bill_month(body: BillIn, pen: Annotated[Pen, Depends(_KEEPING)]) -> Response
             **more,
         )
 
-    return pen.write(work)
+    return pen.write(work, alone=True)
 
 
 @router.get("/charges", summary="应收明细")
@@ -98,24 +99,31 @@ def list_charges(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Wire:
-    """List charges in the order they were billed."""
+    """List charges in the order they were billed, each with what corrections have left of it and with these."""
     after = _charge_position(read_cursor(cursor))
     found = charges(session, member.compound, unit=unit, period=period, after=after, limit=limit + 1)
     more = write_cursor(_charge_id(found[limit - 1])) if len(found) > limit else None
     items = [
         {
-            "id": _charge_id(row),
-            "unit": row.unit,
-            "debtor": row.debtor,
-            "party": row.party,
-            "item": row.item,
-            "period": row.period,
-            "due_on": row.due_on.isoformat(),
-            "amount": format_amount(row.amount_minor),
+            "id": view.id,
+            "unit": view.row.unit,
+            "debtor": view.row.debtor,
+            "party": view.row.party,
+            "item": view.row.item,
+            "period": view.row.period,
+            "due_on": view.row.due_on.isoformat(),
+            "billed": format_amount(view.row.amount_minor),
+            "amount": format_amount(view.live_minor),
+            "corrections": corrected(view),
         }
-        for row in found[:limit]
+        for view in views(session, member.compound, found[:limit])
     ]
     return {"items": items, "next_cursor": more}
+
+
+def corrected(view: ChargeView) -> list[dict[str, Any]]:
+    """Return the corrections of a charge as JSON: the act of each, and by how much it changed the amount."""
+    return [{"seq": one.seq, "amount": format_amount(one.amount_minor)} for one in view.corrections]
 
 
 def _charge_id(row: Charge) -> str:

@@ -10,7 +10,7 @@ from api.deps import Reading, TheHouse
 from api.identity import Allowed, Member
 from api.publishing import today_in
 from api.routes.accounts import WATCHERS
-from api.routes.arrears import file_answer
+from api.routes.answering import file_answer
 from api.shapes import Month, Wire, to_wire
 from ledger.errors import RequestMalformed
 from ledger.rules.period import month_of, months_between
@@ -31,8 +31,12 @@ Since = Annotated[Month | None, Query(description="起始月份,默认往前一�
 Until = Annotated[Month | None, Query(description="截止月份,默认本月 · last month")]
 
 
-def _rates(
-    member: Member, session: Reading, house: TheHouse, since: str | None, until: str | None
+def rates_of(
+    member: Annotated[Member, Depends(_READING)],
+    session: Reading,
+    house: TheHouse,
+    since: Since = None,
+    until: Until = None,
 ) -> CollectionRates:
     """Return the rates of a span; raises ``RequestMalformed`` where it has no month or too many."""
     last = until or month_of(today_in(session, member.compound, house.clock()))
@@ -59,15 +63,8 @@ def _group(group: Group) -> dict[str, Any]:  # Any: JSON
 
 
 @router.get("/collection", summary="收缴率")
-def read_collection(
-    member: Annotated[Member, Depends(_READING)],
-    session: Reading,
-    house: TheHouse,
-    since: Since = None,
-    until: Until = None,
-) -> Wire:
+def read_collection(found: Annotated[CollectionRates, Depends(rates_of)]) -> Wire:
     """Return current and overall rate with their formulas: of the span by kind and building, and month by month."""
-    found = _rates(member, session, house, since, until)
     return {
         "since": found.since,
         "until": found.until,
@@ -84,16 +81,9 @@ def read_collection(
 
 
 @router.get("/collection.pdf", summary="收缴率(图表)")
-def draw_collection(
-    member: Annotated[Member, Depends(_READING)],
-    session: Reading,
-    house: TheHouse,
-    since: Since = None,
-    until: Until = None,
-) -> Response:
+def draw_collection(compound: str, found: Annotated[CollectionRates, Depends(rates_of)]) -> Response:
     """Return the rates as a chart and tables."""
     from reports.pdf.collection_rates import draw_collection_rates  # here: a command starts without ReportLab
 
-    found = _rates(member, session, house, since, until)
-    name = f"{member.compound}-collection-{found.since}-{found.until}.pdf"
-    return file_answer(draw_collection_rates(found), "application/pdf", name)
+    name = f"{compound}-collection-{found.since}-{found.until}.pdf"
+    return file_answer(draw_collection_rates(found), name)

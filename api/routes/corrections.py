@@ -10,26 +10,20 @@ from pydantic import Field
 from api.deps import Reading
 from api.identity import Allowed, Member
 from api.routes.answering import act_answer
-from api.shapes import Code, Day, Month, Shape, Wire, Words
+from api.routes.charges import corrected
+from api.shapes import Code, Day, Month, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
-from ledger.actions.adjust_charges import AdjustCharges, Rebill, Surplus, adjust_charges, rebill
+from ledger.actions.adjust_charges import Rebill, rebill
+from ledger.actions.adjusting import Surplus
 from ledger.rules.explain import explain
+from ledger.rules.fate import tell
 from ledger.rules.money import format_amount
 from ledger.rules.roles import INSIDERS, KEEPERS
 from ledger.store.charged import charge_view
-from ledger.store.explaining import told
+from ledger.store.explaining import fate, told
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 SurplusIn = Annotated[Surplus, Field(strict=False)]
-
-
-class AdjustIn(Shape):
-    """Charges to take back whole; ``surplus`` says what becomes of money that was paid on them."""
-
-    charges: list[Code] = Field(min_length=1, max_length=200)
-    reason: Words
-    surplus: SurplusIn = Surplus.REFUSE
-    effective_on: Day | None = None
 
 
 class RebillIn(Shape):
@@ -47,9 +41,14 @@ class RebillIn(Shape):
 def explain_charge(
     charge: str, member: Annotated[Member, Depends(Allowed(INSIDERS))], session: Reading
 ) -> Wire:
-    """Explain one charge in words, in Chinese and English; what the words come to is computed anew."""
+    """Explain one charge in words, in Chinese and English; what the words come to is computed anew.
+
+    After how it came about follows what has become of it: which receipts paid it, what was given up, what is open.
+    """
     view = charge_view(session, member.compound, charge)
     said = explain(told(session, member.compound, view))
+    became = fate(session, member.compound, view)
+    zh, en = tell(became)
     row = view.row
     return {
         "id": view.id,
@@ -62,33 +61,21 @@ def explain_charge(
         "billed": format_amount(row.amount_minor),
         "amount": format_amount(view.live_minor),
         "computed": format_amount(said.computed_minor),
-        "zh": list(said.zh),
-        "en": list(said.en),
-        "corrections": [
-            {"seq": one.seq, "amount": format_amount(one.amount_minor)} for one in view.corrections
-        ],
+        "open": format_amount(became.open_minor),
+        "zh": [*said.zh, *zh],
+        "en": [*said.en, *en],
+        "corrections": corrected(view),
+        "settled": to_wire(became.settled),
+        "given": to_wire(became.given),
     }
-
-
-@router.post("/charges:adjust", status_code=201, summary="应收更正")
-def adjust(body: AdjustIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))]) -> Response:
-    """Take single charges back; those that are paid are refused unless ``surplus`` says otherwise."""
-    return pen.write(
-        lambda journal: act_answer(
-            journal,
-            adjust_charges(
-                journal,
-                AdjustCharges(
-                    tuple(body.charges), body.reason, body.effective_on or journal.today, body.surplus
-                ),
-            ),
-        )
-    )
 
 
 @router.post("/charges:rebill", status_code=201, summary="重新计费")
 def bill_anew(body: RebillIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))]) -> Response:
-    """Bill a unit's month anew after a change of area, tenure or tariff, and post the difference."""
+    """Bill a unit's month anew after a change of area, tenure or tariff, and post the difference.
+
+    One person does it: the new amount follows from timeline, register and tariff, and anybody can compute it again.
+    """
     return pen.write(
         lambda journal: act_answer(
             journal,

@@ -11,6 +11,7 @@ from pydantic import Field
 from api.deps import Reading
 from api.identity import Allowed, Member
 from api.routes.answering import act_answer, new_id
+from api.routes.vouchers import shown_voucher
 from api.shapes import (
     LIST_LIMIT,
     Code,
@@ -24,11 +25,26 @@ from api.shapes import (
     write_cursor,
 )
 from api.writing import Answer, Pen, Writing
-from ledger.actions.pay import RequestDisbursement, Stepped, approve, pay, post, refuse, request
+from ledger.actions.pay import (
+    RequestDisbursement,
+    Stepped,
+    approve,
+    pay,
+    post,
+    refuse,
+    request,
+)
+from ledger.actions.refund_from_vendor import RefundFromVendor, refund_from_vendor
+from ledger.rules.deposit import Deposit
 from ledger.rules.money import format_amount
+from ledger.rules.payment import EXPENSE, Repair
 from ledger.rules.roles import APPROVERS, INSIDERS, KEEPERS, REQUESTERS
 from ledger.store.append import Journal
+from ledger.store.disbursements import approvals_needed
+from ledger.store.emergencies import is_ratified
 from ledger.store.registers import DisbursementView, disbursement, disbursements
+from ledger.store.tables import DisbursementLine
+from ledger.store.vouchers import vouchers_of
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["支出 · Disbursements"])
 Identifier = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
@@ -47,11 +63,25 @@ class LineIn(Shape):
 class DisbursementIn(Shape):
     """A request to pay; ``authority`` is the budget, vote or contract that allows it.
 
-    A deposit release names ``unit``, the whole ``amount``, and in ``lines`` what is kept (with ``to_bank``).
+    A deposit release names ``unit``, the whole ``amount``, and in ``lines`` what is kept (with ``to_bank``); of another
+    kind of ``deposit`` the ``contract`` or reference that it stands under. A refund of rent names the ``contract``.
     A refund names ``unit``, its ``debtor`` if not the present one, and the ``amount``.
+    A payment out of a governance pool declares its ``grant_purpose`` (``GET /grant-purposes``).
+    A ``parked_refund`` names the number ``parked``; it and ``remuneration`` take all there is unless ``amount`` says.
+    ``kept`` is kept back of the lines (tax, retention, an advance); a ``payable`` that was kept back ``settles`` the
+    payment that did so. With ``authority`` "emergency" and a ``reason`` one key pays, within the profile's cap.
     """
 
-    kind: Literal["expense", "deposit_release", "refund"] = "expense"
+    kind: Literal[
+        "expense",
+        "payable",
+        "advance",
+        "petty_cash",
+        "deposit_release",
+        "refund",
+        "parked_refund",
+        "remuneration",
+    ] = "expense"
     fund: Code
     lines: list[LineIn] = Field(default=[], max_length=50)
     payee: Words
@@ -65,6 +95,16 @@ class DisbursementIn(Shape):
     amount: Positive | None = None
     to_bank: Code | None = None
     debtor: int | None = Field(default=None, ge=1, le=10**6)
+    parked: int | None = Field(default=None, ge=1, le=10**12)
+    kept: list[LineIn] = Field(default=[], max_length=20)
+    owed_to: Literal["Vendor", "Individual", "TrusteeAdvance"] | None = None
+    issuer: Words | None = None
+    repair: Literal["none", "minor", "medium", "major"] = "none"
+    reason: Words | None = None
+    settles: Code | None = None
+    grant_purpose: Code | None = None
+    deposit: Literal["renovation", "tender", "tenant", "other"] = "renovation"
+    contract: Code | None = None
 
     def command(self, identifier: str) -> RequestDisbursement:
         """Return what the ledger is asked to do."""
@@ -84,6 +124,16 @@ class DisbursementIn(Shape):
             amount_minor=self.amount,
             to_bank=self.to_bank,
             debtor=self.debtor,
+            parked=self.parked,
+            kept=tuple((line.account, line.amount) for line in self.kept),
+            owed_to=self.owed_to,
+            issuer=self.issuer,
+            repair=Repair(self.repair),
+            reason=self.reason,
+            settles=self.settles,
+            grant_purpose=self.grant_purpose,
+            deposit=Deposit(self.deposit),
+            contract=self.contract,
         )
 
 
@@ -91,6 +141,14 @@ class RefusalIn(Shape):
     """Why a request is sent back."""
 
     reason: Words
+
+
+class VendorRefundIn(Shape):
+    """What a vendor gave back of a payment, into a bank account of its fund."""
+
+    amount: Positive
+    bank: Code
+    effective_on: Day | None = None
 
 
 class DatedIn(Shape):
@@ -109,9 +167,8 @@ def shown(view: DisbursementView) -> dict[str, Any]:
         "state": view.progress.state,
         "fund": row.fund,
         "amount": format_amount(row.amount_minor),
-        "lines": [
-            {"account": line.account, "amount": format_amount(line.amount_minor)} for line in view.lines
-        ],
+        "lines": [_line(line) for line in view.lines if line.amount_minor > 0],
+        "kept": [_line(line) for line in view.lines if line.amount_minor < 0],
         "payee": row.payee,
         "payee_is_person": bool(row.payee_is_person),
         "related_party": bool(row.related_party),
@@ -122,8 +179,18 @@ def shown(view: DisbursementView) -> dict[str, Any]:
         "unit": row.unit,
         "debtor": row.debtor,
         "requested_body": row.requested_body,
+        "approvals": {"needed": approvals_needed(row), "given": len(view.progress.approvers)},
+        "owed_to": row.owed_to,
+        "issuer": row.issuer,
+        "repair": row.repair or "none",
+        "reason": row.reason,
+        "settles": row.settles,
         "steps": [{"step": step, "seq": seq} for step, seq in view.progress.steps],
     }
+
+
+def _line(line: DisbursementLine) -> dict[str, str]:
+    return {"account": line.account, "amount": format_amount(abs(line.amount_minor))}
 
 
 @router.get("/disbursements", summary="支出列表")
@@ -143,14 +210,23 @@ def list_disbursements(
 def read_disbursement(
     identifier: Identifier, member: Annotated[Member, Depends(_READING)], session: Reading
 ) -> Wire:
-    """Return one request to pay."""
-    return shown(disbursement(session, member.compound, identifier))
+    """Return one request to pay, with its vouchers; ``voucher_missing`` where a cost has neither invoice nor file."""
+    view = disbursement(session, member.compound, identifier)
+    files = vouchers_of(session, member.compound, disbursement=identifier)
+    missing = view.row.kind == EXPENSE and view.row.invoice is None and not files
+    ratified = is_ratified(session, member.compound, identifier)
+    more = {
+        "voucher_missing": missing,
+        "ratified": ratified,
+        "vouchers": [shown_voucher(one) for one in files],
+    }
+    return shown(view) | more
 
 
 @router.post("/disbursements", status_code=201, summary="申请支出")
 def request_disbursement(body: DisbursementIn, pen: Annotated[Pen, Depends(Writing(REQUESTERS))]) -> Response:
     """Ask for a payment: the first key."""
-    return pen.write(lambda journal: _stepped(journal, request(journal, body.command(new_id(journal.now)))))
+    return pen.write(lambda journal: stepped(journal, request(journal, body.command(new_id(journal.now)))))
 
 
 @router.post("/disbursements/{identifier}/approvals", status_code=201, summary="批准支出")
@@ -160,6 +236,22 @@ def approve_disbursement(
     """Turn the second key: another person, of another body, than whoever asked."""
     del body
     return _step(pen, lambda journal: approve(journal, identifier))
+
+
+@router.post("/disbursements/{identifier}/vendor-refunds", status_code=201, summary="供应商退款")
+def take_vendor_refund(
+    identifier: Identifier, body: VendorRefundIn, pen: Annotated[Pen, Depends(_KEEPING)]
+) -> Response:
+    """Post what a vendor gave back: the cost is credited."""
+
+    def work(journal: Journal) -> Answer:
+        day = body.effective_on or journal.today
+        return act_answer(
+            journal,
+            refund_from_vendor(journal, RefundFromVendor(identifier, body.amount, body.bank, day)),
+        )
+
+    return pen.write(work)
 
 
 @router.post("/disbursements/{identifier}/refusals", status_code=201, summary="退回支出")
@@ -189,8 +281,9 @@ def pay_disbursement(
 
 
 def _step(pen: Pen, act: Callable[[Journal], Stepped]) -> Response:
-    return pen.write(lambda journal: _stepped(journal, act(journal)))
+    return pen.write(lambda journal: stepped(journal, act(journal)))
 
 
-def _stepped(journal: Journal, done: Stepped) -> Answer:
+def stepped(journal: Journal, done: Stepped) -> Answer:
+    """Return the answer of a step, with where the request is."""
     return act_answer(journal, done, f"/api/v1/compounds/{journal.compound}/disbursements/{done.id}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
@@ -28,7 +28,8 @@ from ledger.actions.post import PostEntry, post_entry
 from ledger.actions.reverse import Reverse, reverse
 from ledger.rules.chart import account
 from ledger.rules.entry import Posting
-from ledger.rules.money import format_amount
+from ledger.rules.money import CURRENCY, format_amount
+from ledger.rules.payment import Repair
 from ledger.rules.roles import INSIDERS, KEEPERS
 from ledger.store.append import Journal
 from ledger.store.registers import EntryFilter, EntryView, entries, entry
@@ -49,7 +50,7 @@ class PostingIn(Shape):
 
 
 class EntryIn(Shape):
-    """A general entry; ``corrects`` names the closed month that it corrects."""
+    """A general entry; ``corrects`` names the closed month that it corrects, ``repair`` how big a repair it is."""
 
     effective_on: Day
     narration: Words
@@ -58,6 +59,7 @@ class EntryIn(Shape):
     counterparty: Words | None = None
     authority: Words | None = None
     corrects: Month | None = None
+    repair: Literal["none", "minor", "medium", "major"] = "none"
 
     def command(self) -> PostEntry:
         """Return what the ledger is asked to do."""
@@ -69,6 +71,7 @@ class EntryIn(Shape):
             counterparty=self.counterparty,
             authority=self.authority,
             corrects=self.corrects,
+            repair=Repair(self.repair),
         )
 
 
@@ -114,7 +117,9 @@ def _line(row: PostingRow) -> dict[str, Any]:
         "fund": row.fund,
         "amount": format_amount(row.amount_minor),
     }
-    for name in ("unit", "debtor", "item", "charge", "period"):
+    if row.currency != CURRENCY:
+        line["currency"] = row.currency
+    for name in ("unit", "debtor", "item", "charge", "period", "contract"):
         value = getattr(row, name)
         if value is not None:
             line[name] = value

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from api.deps import Reading
 from api.identity import Allowed, Member
-from api.routes.answering import act_answer
-from api.routes.arrears import file_answer
+from api.routes.answering import act_answer, file_answer
 from api.shapes import Day, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.hand_over import HandOver, hand_over
@@ -74,7 +73,7 @@ def listed_by(seq: Seq, member: Annotated[Member, Depends(_READING)], session: R
 @router.get("/handovers/{seq}.csv", summary="交接表(CSV)")
 def read_handover_csv(listed: Annotated[HandoverList, Depends(listed_by)]) -> Response:
     """Return the list for a spreadsheet."""
-    return file_answer(handover_csv(listed), "text/csv", _name(listed, "csv"))
+    return file_answer(handover_csv(listed), _name(listed, "csv"))
 
 
 @router.get("/handovers/{seq}.pdf", summary="交接表(PDF)")
@@ -82,7 +81,7 @@ def draw_handover_list(listed: Annotated[HandoverList, Depends(listed_by)]) -> R
     """Return the list as a paper to sign."""
     from reports.pdf.handover import draw_handover  # here: a command starts without ReportLab
 
-    return file_answer(draw_handover(listed), "application/pdf", _name(listed, "pdf"))
+    return file_answer(draw_handover(listed), _name(listed, "pdf"))
 
 
 @router.get("/handovers/{seq}", summary="交接表")
@@ -90,7 +89,8 @@ def read_handover(listed: Annotated[HandoverList, Depends(listed_by)]) -> Wire:
     """Return what passes: money, balances, what is held per unit, arrears split by days, vouchers."""
     body: Wire = to_wire(listed)
     public_income = to_wire({"public_income_minor": listed.public_income_minor})
-    return {**body, **public_income, "split_zh": SPLIT_ZH, "contracts_zh": NO_CONTRACTS_ZH}
+    notes = {"split_zh": SPLIT_ZH, "later_zh": listed.later_zh, "contracts_zh": NO_CONTRACTS_ZH}
+    return {**body, **public_income, **notes}
 
 
 def _name(listed: HandoverList, kind: str) -> str:

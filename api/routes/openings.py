@@ -104,11 +104,12 @@ class TariffIn(Shape):
 
 
 class RemunerationIn(Shape):
-    """What the trustee may take: basis points of the named accounts, every 1, 3 or 12 months."""
+    """What the trustee may take every 1, 3 or 12 months: basis points of the named accounts, or a fixed amount."""
 
-    rate_bp: int = Field(ge=1, le=10_000)
+    rate_bp: int = Field(default=0, ge=0, le=10_000)
     every_months: Literal[1, 3, 12]
-    accounts: list[Code] = Field(min_length=1, max_length=50)
+    accounts: list[Code] = Field(default=[], max_length=50)
+    amount: Positive | None = None
     contract: Words
     effective_from: Month
 
@@ -117,7 +118,9 @@ class RemunerationIn(Shape):
 def open_with_balances(body: OpeningIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))]) -> Response:
     """Post one fund's opening balances; what is left over is its opening equity."""
     command = body.command()
-    return pen.write(lambda journal: act_answer(journal, open_balances(journal, command), fund=body.fund))
+    return pen.write(
+        lambda journal: act_answer(journal, open_balances(journal, command), fund=body.fund), alone=True
+    )
 
 
 @router.get("/tariffs", summary="收费标准")
@@ -153,7 +156,12 @@ def set_a_tariff(body: TariffIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))])
 def set_a_remuneration(body: RemunerationIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))]) -> Response:
     """Put on record what the trustee may take; the close of a month applies it."""
     command = SetRemuneration(
-        body.rate_bp, body.every_months, tuple(body.accounts), body.contract, body.effective_from
+        body.rate_bp,
+        body.every_months,
+        tuple(body.accounts),
+        body.contract,
+        body.effective_from,
+        body.amount or 0,
     )
     return pen.write(
         lambda journal: act_answer(journal, set_remuneration(journal, command), rate_bp=body.rate_bp)

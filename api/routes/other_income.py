@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from api.routes.answering import act_answer
-from api.shapes import Code, Day, Positive, Shape, Words
+from api.shapes import Code, Day, Month, Positive, Shape, Words
 from api.writing import Answer, Pen, Writing
 from ledger.actions.clear import ClearChannel, clear
 from ledger.actions.earn import EarnPublicIncome, earn
 from ledger.actions.take_deposit import TakeDeposit, take_deposit
 from ledger.rules.channel import Channel
+from ledger.rules.deposit import Deposit
 from ledger.rules.roles import KEEPERS
 from ledger.store.append import Journal
 
@@ -33,25 +34,35 @@ class ClearingIn(Shape):
 
 
 class PublicIncomeIn(Shape):
-    """Gross public income on ``Income:PublicIncome:…``, and where it landed."""
+    """Gross public income on ``Income:PublicIncome:…``, and where it landed.
 
-    account: Code
+    ``asset``, or a ``contract`` without fixed rent, says what brought it in which ``month``; the account is theirs.
+    """
+
+    account: Code | None = None
     amount: Positive
     narration: Words
     channel: ChannelIn = Channel.BANK
     bank: Code | None = None
     counterparty: Words | None = None
     authority: Words | None = None
+    asset: Code | None = None
+    contract: Code | None = None
+    month: Month | None = None
     effective_on: Day | None = None
     occurred_on: Day | None = None
 
 
 class DepositIn(Shape):
-    """A deposit from a unit, and the bank account that it reached."""
+    """A deposit, and where it landed: a unit's for renovation; a tenant's under its contract; others by a reference."""
 
-    unit: Code
+    unit: Code | None = None
     amount: Positive
-    bank: Code
+    bank: Code | None = None
+    deposit: Annotated[Deposit, Field(strict=False)] = Deposit.RENOVATION
+    contract: Code | None = None
+    payer: Words | None = None
+    channel: ChannelIn = Channel.BANK
     effective_on: Day | None = None
 
 
@@ -79,7 +90,7 @@ def earn_public_income(body: PublicIncomeIn, pen: Annotated[Pen, Depends(_KEEPIN
 
     def work(journal: Journal) -> Answer:
         command = EarnPublicIncome(
-            account=body.account,
+            account=body.account or "",
             amount_minor=body.amount,
             effective_on=body.effective_on or journal.today,
             narration=body.narration,
@@ -88,6 +99,9 @@ def earn_public_income(body: PublicIncomeIn, pen: Annotated[Pen, Depends(_KEEPIN
             counterparty=body.counterparty,
             authority=body.authority,
             occurred_on=body.occurred_on,
+            asset=body.asset,
+            contract=body.contract,
+            month=body.month,
         )
         return act_answer(journal, earn(journal, command), account=body.account, amount_minor=body.amount)
 
@@ -96,14 +110,20 @@ def earn_public_income(body: PublicIncomeIn, pen: Annotated[Pen, Depends(_KEEPIN
 
 @router.post("/deposits", status_code=201, summary="收押金")
 def take_a_deposit(body: DepositIn, pen: Annotated[Pen, Depends(_KEEPING)]) -> Response:
-    """Post a deposit from a unit: it is held for the unit and is nobody's income."""
-    return pen.write(
-        lambda journal: act_answer(
-            journal,
-            take_deposit(
-                journal, TakeDeposit(body.unit, body.amount, body.bank, body.effective_on or journal.today)
-            ),
+    """Post a deposit: it is held for whom it is from, and is nobody's income."""
+
+    def work(journal: Journal) -> Answer:
+        command = TakeDeposit(
             unit=body.unit,
             amount_minor=body.amount,
+            bank=body.bank,
+            effective_on=body.effective_on or journal.today,
+            deposit=body.deposit,
+            contract=body.contract,
+            payer=body.payer,
+            channel=body.channel,
         )
-    )
+        named = {"unit": body.unit} if body.unit else {"contract": body.contract}
+        return act_answer(journal, take_deposit(journal, command), amount_minor=body.amount, **named)
+
+    return pen.write(work)

@@ -78,7 +78,7 @@ def close_month(
             journal, done, f"/api/v1/compounds/{journal.compound}/periods", month=month, state="closed"
         )
 
-    return pen.write(work)
+    return pen.write(work, alone=True)
 
 
 @router.post("/bulletins/{month}", status_code=201, summary="公示")
@@ -93,7 +93,7 @@ def publish_month(
         pdf = f"/api/v1/compounds/{journal.compound}/bulletins/{month}/{done.version}.pdf"
         return act_answer(journal, done, pdf, pdf=pdf)
 
-    return pen.write(work)
+    return pen.write(work, alone=True)
 
 
 @router.get("/bulletins/{month}.pdf", summary="公示(最新版 PDF)")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Allowed, Member
-from api.routes.answering import act_answer
+from api.routes.answering import act_answer, file_answer
 from api.shapes import (
     LIST_LIMIT,
     Code,
@@ -220,9 +220,7 @@ def print_receipt(
 ) -> Response:
     """Return the receipt as a PDF, its amount also in 大写; one taken back says so."""
     content = draw_receipt(read_receipt(session, member.compound, number))
-    name = receipt_number(number)
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
-    return Response(content, media_type="application/pdf", headers=headers)
+    return file_answer(content, f"{receipt_number(number)}.pdf", "inline")
 
 
 @router.post("/parked-receipts", status_code=201, summary="待查来款")

@@ -13,9 +13,11 @@ from api.routes.answering import act_answer
 from api.shapes import Code, Day, Shape, Wire, Words
 from api.writing import Pen, Writing
 from ledger.actions.change_tenure import ChangeTenure, WithdrawTenure, change_tenure, withdraw_tenure
-from ledger.errors import NotFound
+from ledger.errors import NotFound, OwnerChangeNeeded
 from ledger.rules.roles import INSIDERS, KEEPERS
+from ledger.rules.tenure import WITHDRAWN
 from ledger.rules.unit import State
+from ledger.store.adjustments import words_of
 from ledger.store.tenures import timelines
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["房屋 · Units"])
@@ -32,18 +34,23 @@ class TenureIn(Shape):
     factor_bp: int | None = Field(default=None, ge=1, le=10_000)
     notice: Words | None = None
     confirmed_on: Day | None = None
+    reason: Words | None = None
 
 
 class WithdrawIn(Shape):
-    """The change of a unit that began on a day."""
+    """The change of a unit that began on a day, and why it is taken back."""
 
     unit: Code
     from_on: Day
+    reason: Words | None = None
 
 
 @router.get("/units/{unit}/tenures", summary="房屋状态时间线")
 def list_tenures(unit: str, member: Annotated[Member, Depends(Allowed(INSIDERS))], session: Reading) -> Wire:
-    """List the stretches of a unit in order; the first has no beginning and the last no end."""
+    """List the stretches of a unit in order, and every change as it was recorded, with the reason of a correction.
+
+    The first stretch has no beginning and the last no end.
+    """
     held = timelines(session, member.compound, unit=unit).get(unit)
     if held is None:
         raise NotFound(pointer="/unit", what=unit[:40])
@@ -62,12 +69,30 @@ def list_tenures(unit: str, member: Annotated[Member, Depends(Allowed(INSIDERS))
         }
         for place, one in enumerate(held.stretches)
     ]
-    return {"unit": unit, "items": items}
+    said = words_of(session, member.compound, [one.seq for one in held.changes])
+    changes = [
+        {
+            "seq": one.seq,
+            "from_on": one.from_on.isoformat(),
+            "state": WITHDRAWN if one.is_withdrawn else one.state,
+            "debtor": one.debtor,
+            "reason": said.get(one.seq),
+        }
+        for one in sorted(held.changes, key=lambda each: (each.seq, each.from_on))
+    ]
+    return {"unit": unit, "items": items, "changes": changes}
 
 
 @router.post("/tenures", status_code=201, summary="变更房屋状态")
 def change_a_tenure(body: TenureIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))]) -> Response:
-    """Append a change to a unit's timeline; days that overlap another change are refused."""
+    """Append a change to a unit's timeline; days that overlap another change are refused.
+
+    A hand-over gives the first owner its number by itself. Another owner after that is a change of owner
+    (``POST …/units/{unit}/owner-changes``): what the old one owes and has paid ahead goes with it, so ``new_owner`` is
+    refused here.
+    """
+    if body.new_owner:
+        raise OwnerChangeNeeded(pointer="/new_owner", unit=body.unit)
     command = ChangeTenure(**dict(body))
     return pen.write(lambda journal: act_answer(journal, change_tenure(journal, command)))
 
@@ -75,7 +100,7 @@ def change_a_tenure(body: TenureIn, pen: Annotated[Pen, Depends(Writing(KEEPERS)
 @router.post("/tenures:withdraw", status_code=201, summary="撤回房屋状态变更")
 def withdraw_a_tenure(body: WithdrawIn, pen: Annotated[Pen, Depends(Writing(KEEPERS))]) -> Response:
     """Take a change back: from its day on the unit is what it was before."""
-    command = WithdrawTenure(body.unit, body.from_on)
+    command = WithdrawTenure(body.unit, body.from_on, body.reason)
     return pen.write(
         lambda journal: act_answer(
             journal, withdraw_tenure(journal, command), unit=body.unit, from_on=body.from_on

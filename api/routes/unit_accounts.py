@@ -9,33 +9,35 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from api.deps import Reading, TheHouse
 from api.identity import Allowed, Member
 from api.publishing import today_in
-from api.routes.arrears import file_answer
+from api.routes.answering import file_answer
 from api.shapes import Day, Wire, to_wire
 from ledger.rules.roles import INSIDERS
 from ledger.rules.unit import check_unit_code
 from ledger.store.registers import compound_row
 from reports.receivables.as_csv import unit_account_csv
-from reports.receivables.unit_account import Moved, UnitAccount, unit_account
+from reports.receivables.unit_account import Balance, Moved, UnitAccount, unit_account
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["分户账 · Unit accounts"])
 _READING = Allowed(INSIDERS)
 UnitCode = Annotated[str, Path(max_length=40)]
 Since = Annotated[Day | None, Query(description="起始日期,默认建账日 · first day")]
+DebtorOf = Annotated[int | None, Query(ge=1, le=9999, description="只看一位债务人 · one debtor only")]
 Until = Annotated[Day | None, Query(description="截止日期,默认今天 · last day")]
 
 
-def account_of(
+def account_of(  # noqa: PLR0913,PLR0917 - what a request may say
     unit: UnitCode,
     member: Annotated[Member, Depends(_READING)],
     session: Reading,
     house: TheHouse,
     since: Since = None,
     until: Until = None,
+    debtor: DebtorOf = None,
 ) -> UnitAccount:
     """Return the account that a request asks for."""
     first = since or compound_row(session, member.compound).opened_on
     last = until or today_in(session, member.compound, house.clock())
-    return unit_account(session, member.compound, check_unit_code(unit), first, last)
+    return unit_account(session, member.compound, check_unit_code(unit), first, last, debtor=debtor)
 
 
 def _standing(one: Moved) -> dict[str, Any]:  # Any: JSON
@@ -44,17 +46,25 @@ def _standing(one: Moved) -> dict[str, Any]:  # Any: JSON
     return shown
 
 
+def _balance(one: Balance) -> dict[str, Any]:  # Any: JSON
+    return {
+        "opening": _standing(one.opening),
+        "turnover": to_wire(one.turnover),
+        "closing": _standing(one.closing),
+    }
+
+
 @router.get("/units/{unit}/account", summary="分户账")
 def read_account(account: Annotated[UnitAccount, Depends(account_of)]) -> Wire:
-    """Return opening, every line, turnover and closing of a unit over a span of days."""
+    """Return opening, every line, turnover and closing of a unit over a span of days, for each of its debtors."""
     return {
         "unit": account.unit,
         "label_zh": account.label_zh,
         "since": account.since.isoformat(),
         "until": account.until.isoformat(),
-        "opening": _standing(account.opening),
-        "turnover": to_wire(account.turnover),
-        "closing": _standing(account.closing),
+        "debtor": account.debtor,
+        **_balance(account.total),
+        "debtors": [{"debtor": one.debtor, **_balance(one)} for one in account.debtors],
         "lines": to_wire(account.lines),
     }
 
@@ -62,7 +72,7 @@ def read_account(account: Annotated[UnitAccount, Depends(account_of)]) -> Wire:
 @router.get("/units/{unit}/account.csv", summary="分户账(CSV)")
 def read_account_csv(account: Annotated[UnitAccount, Depends(account_of)]) -> Response:
     """Return the account for a spreadsheet."""
-    return file_answer(unit_account_csv(account), "text/csv", _name(account, "csv"))
+    return file_answer(unit_account_csv(account), _name(account, "csv"))
 
 
 @router.get("/units/{unit}/account.pdf", summary="分户账(PDF)")
@@ -70,8 +80,9 @@ def draw_account(account: Annotated[UnitAccount, Depends(account_of)]) -> Respon
     """Return the account as a paper."""
     from reports.pdf.unit_account import draw_unit_account  # here: a command starts without ReportLab
 
-    return file_answer(draw_unit_account(account), "application/pdf", _name(account, "pdf"))
+    return file_answer(draw_unit_account(account), _name(account, "pdf"))
 
 
 def _name(account: UnitAccount, kind: str) -> str:
-    return f"{account.unit}-{account.since.isoformat()}-{account.until.isoformat()}.{kind}"
+    whose = account.unit if account.debtor is None else f"{account.unit}-{account.debtor}"
+    return f"{whose}-{account.since.isoformat()}-{account.until.isoformat()}.{kind}"

@@ -93,11 +93,14 @@ def import_file(
     pen: Annotated[Pen, Depends(Writing(KEEPERS))],
     filename: Annotated[str, Query(min_length=1, max_length=200)],
     mapping: Annotated[str, Query(max_length=8000, description='{"列名":"area"}')] = "{}",
+    *,
+    same_owners: Annotated[bool, Query()] = False,
 ) -> Response:
     """Import a register (.xlsx or .csv, the bytes as they are), all or nothing; again without doubling.
 
     ``dry_run=true`` is the preview: what was understood, what was refused and why, what would change.
-    ``mapping`` says what unrecognised columns mean; it is kept for the next file.
+    ``mapping`` says what unrecognised columns mean; it is kept for the next file. Another name for an owner who owes or
+    has paid ahead is refused: a sale is a change of owner, and ``same_owners=true`` says that spellings were corrected.
     """
     given = read_mapping(mapping)
     content: bytes = request.scope["body"]
@@ -110,9 +113,9 @@ def import_file(
                 return Answer(preview(proposal))
             raise RegisterRefused([cell_shown(cell) for cell in proposal.refused[:_SHOWN]])
         save_mapping(journal.session, journal.compound, given)
-        return _answer(journal, proposal, import_register(journal, proposal))
+        return _answer(journal, proposal, import_register(journal, proposal, same_owners=same_owners))
 
-    return pen.write(work)
+    return pen.write(work, alone=True)
 
 
 def _answer(journal: Journal, proposal: RegisterProposal, done: Imported) -> Answer:

@@ -6,21 +6,22 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ledger.actions.charging import charge_rows, locked, measures, planned, receivables
+from ledger.actions.charging import charge_rows, locked, measures, planned, receivables, shares_again
+from ledger.actions.collect_utilities import check_no_handling_fee
 from ledger.actions.promise import keep_promises
 from ledger.actions.settling import mirrored, settlement_facts, settlement_postings
-from ledger.errors import AlreadyBilled, CostMissing, NothingToBill, TariffMissing
+from ledger.errors import AlreadyBilled, CostMissing, MonthNotBillable, NothingToBill, TariffMissing
 from ledger.rules.billing import Planned
-from ledger.rules.charge import FEE_ITEMS, FeeItem, Formula, Tariff, fee_item
+from ledger.rules.charge import FEE_ITEMS, FeeItem, Formula, Tariff, fee_item, item_of
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import format_rate
-from ledger.rules.period import parse_month
+from ledger.rules.period import month_of, next_month, parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import OpenCharge, Settled, allocate
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.charged import all_departed
 from ledger.store.metering import tariffs_in_force
-from ledger.store.owed import Lot, billed_units, open_charges, prepaid_lots
+from ledger.store.owed import Lot, billed_units, open_charges, prepaid_lots, receipts_after
 from ledger.store.tables import Charge
 from ledger.store.tenures import UnitTimeline, timelines
 
@@ -71,13 +72,16 @@ def bill(journal: Journal, command: BillMonth) -> Billed:
     """Bill every unit for the month, then settle from prepayments what has been billed.
 
     Raises:
+        MonthNotBillable: it is before the books begin, or after next month.
         TariffMissing: a named item has no published tariff for the month (L18).
         AlreadyBilled: an item has been billed for the month, and not only what is missing is asked for.
         CostMissing, CostRefused, FloorMissing: a named item cannot be measured.
+        HandlingFee: what is collected for a supplier is more than it bills (L19).
         NothingToBill: there is no item in force, or no unit that owes it.
     """
     require(journal.actor, KEEPERS)
     month = parse_month(command.month, "/month")
+    _check_month(journal, month, command.effective_on)
     in_force = tariffs_in_force(journal.session, journal.compound, month)
     for place, code in enumerate(command.items):
         fee_item(code, f"/items/{place}")
@@ -104,6 +108,13 @@ def bill(journal: Journal, command: BillMonth) -> Billed:
     return Billed(month, tuple(runs), releases, released, tuple(skipped))
 
 
+def _check_month(journal: Journal, month: str, effective_on: date) -> None:
+    """Refuse a month of the trustee before, or one that is further off than the next."""
+    first, last = month_of(journal.opened_on), next_month(month_of(effective_on))
+    if not first <= month <= last:
+        raise MonthNotBillable(pointer="/month", month=month, first=first, last=last)
+
+
 def _bill_item(
     journal: Journal, item: FeeItem, tariff: Tariff, command: BillMonth, units: dict[str, UnitTimeline]
 ) -> BillRun | None:
@@ -112,15 +123,17 @@ def _bill_item(
     billed = billed_units(journal.session, journal.compound, item.code, month)
     if billed and not command.only_missing:
         raise AlreadyBilled(pointer="/month", item=item.zh, month=month)
-    if billed and tariff.formula is Formula.SHARED:
-        return None  # the whole cost is borne already
     missing = {code: unit for code, unit in units.items() if code not in billed} if billed else units
-    found = measures(journal, item, tariff, month, missing)
+    if billed and tariff.formula is Formula.SHARED:  # the cost is borne, but for the parts taken back
+        found = shares_again(journal, item, month, missing)
+    else:
+        found = measures(journal, item, tariff, month, missing)
     if tariff.terms.price_lock:
         found = locked(journal, item, month, found, missing)
     charges = planned(journal, item, month, found, missing)
     if not charges:
         return None
+    check_no_handling_fee(journal, item.code, month, charges)
     left = all_departed(journal.session, journal.compound)
     postings = receivables(journal.seq + 1, item, charges, left)
     entry = Entry(
@@ -142,14 +155,21 @@ def _narration(item: FeeItem, tariff: Tariff, month: str, *, is_rest: bool) -> s
 
 
 def _release(journal: Journal, month: str, effective_on: date) -> tuple[tuple[Recorded, ...], int]:
-    """Settle open charges from prepayments, oldest lot first; one collective entry per fund."""
-    lots = prepaid_lots(journal.session, journal.compound)
+    """Settle open charges from prepayments, oldest lot first; one collective entry per fund.
+
+    Both were there on the day: nothing is settled before it is owed, nor with money that came later.
+    """
+    session, compound = journal.session, journal.compound
+    lots = prepaid_lots(session, compound)
+    numbers = [lot.receipt for lot in lots if lot.receipt is not None]
+    later = receipts_after(session, compound, numbers, effective_on)
+    lots = [lot for lot in lots if lot.receipt not in later]
     if not lots:
         return (), 0
-    charges = open_charges(journal.session, journal.compound, {lot.unit for lot in lots}, through=month)
+    charges = open_charges(session, compound, {lot.unit for lot in lots}, through=month, on=effective_on)
     by_debtor: dict[tuple[str, int, str], list[OpenCharge]] = defaultdict(list)
     for charge in charges:
-        by_debtor[charge.unit, charge.debtor, FEE_ITEMS[charge.item].fund].append(charge)
+        by_debtor[charge.unit, charge.debtor, item_of(charge.item).fund].append(charge)
     settled: dict[str, list[tuple[Lot, Settled]]] = defaultdict(list)
     for lot in lots:
         key = (lot.unit, lot.debtor, lot.fund)

@@ -8,12 +8,20 @@ from typing import Any
 
 from sqlmodel import SQLModel, col, func, select
 
-from ledger.errors import DateBeforeOpening, NotFound, NothingToChange, RequestMalformed
+from ledger.errors import (
+    DateBeforeOpening,
+    NotFound,
+    NothingToChange,
+    OwnerChangeStands,
+    RequestMalformed,
+    VacancyRefused,
+)
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.tenure import (
     WITHDRAWN,
     Change,
     check_factor,
+    check_left,
     check_room,
     standing_changes,
     stretch_on,
@@ -22,7 +30,7 @@ from ledger.rules.tenure import (
 from ledger.rules.text import NAME_LIMIT, check_optional
 from ledger.rules.unit import Party, State, check_unit_code, party_of
 from ledger.store.append import Journal, Recorded
-from ledger.store.tables import Debtor, Tenure
+from ledger.store.tables import Debtor, Departure, Tenure
 from ledger.store.tenures import UnitTimeline, timelines
 
 
@@ -31,7 +39,8 @@ class ChangeTenure:
     """From ``from_on`` on the unit is ``state``; through ``to_on`` only, if that is given: then it is as before.
 
     ``new_owner``: another owner owes from then on, under a number of its own. ``factor_bp`` (basis points), the number
-    of the written ``notice`` and the day it was ``confirmed_on`` belong to a vacancy.
+    of the written ``notice`` and the day it was ``confirmed_on`` belong to a vacancy. ``reason`` says why, where the
+    change corrects another: erasable words.
     """
 
     unit: str
@@ -42,6 +51,7 @@ class ChangeTenure:
     factor_bp: int | None = None
     notice: str | None = None
     confirmed_on: date | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +66,11 @@ class TenureChanged:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawTenure:
-    """Take back the change of a unit that began on ``from_on``."""
+    """Take back the change of a unit that began on ``from_on``; ``reason`` says why, in erasable words."""
 
     unit: str
     from_on: date
+    reason: str | None = None
 
 
 def change_tenure(journal: Journal, command: ChangeTenure) -> TenureChanged:
@@ -71,8 +82,10 @@ def change_tenure(journal: Journal, command: ChangeTenure) -> TenureChanged:
         TenureOverlap: the timeline changes on its days already.
         VacancyRefused: a vacancy or factor that law, contract or profile does not give.
         NothingToChange: the unit is that already.
+        OwnerChangeStands: the unit was sold on that day.
     """
     require(journal.actor, KEEPERS)
+    check_not_sold(journal, command.unit, command.from_on)
     facts, debtor = tenure_facts(journal, command)
     recorded = journal.record("tenure_changed", command.from_on, facts)
     return TenureChanged(recorded, command.unit, debtor, party_of(command.state))
@@ -122,15 +135,20 @@ def tenure_facts(
             added.append(_again(before, back, journal.seq + 1))
     if _same_days(held, [*held.changes, *added]):
         raise NothingToChange(pointer="/state", what=command.unit)
-    facts[Tenure] = [_row(command.unit, one) for one in added]
+    kept = _kept(journal, command.reason)
+    facts[Tenure] = [_row(command.unit, one, kept) for one in added]
     return facts, debtor
 
 
 def withdraw_tenure(journal: Journal, command: WithdrawTenure) -> Recorded:
     """Take a change back: from its day on the unit is what it was before, until the next change.
 
+    A change with an end goes as a whole: also the day on which the unit was as before.
+
     Raises:
         NotFound: no change of this unit begins on that day, or it is the one it came into the register with.
+        OwnerChangeStands: the unit was sold on that day, and debts and prepayment moved with that.
+        TenureOverlap: a later change rests on it; that one must be withdrawn first.
     """
     require(journal.actor, KEEPERS)
     held = _unit(journal, command.unit)
@@ -138,8 +156,46 @@ def withdraw_tenure(journal: Journal, command: WithdrawTenure) -> Recorded:
     found = next((one for one in standing[1:] if one.from_on == command.from_on), None)
     if found is None:
         raise NotFound(pointer="/from_on", what=f"{command.unit} {command.from_on.isoformat()}")
-    row = {"unit": command.unit, "from_on": command.from_on, "state": WITHDRAWN, "debtor": found.debtor}
-    return journal.record("tenure_withdrawn", command.from_on, {Tenure: [row]})
+    gone = [one for one in standing if one.seq == found.seq and one.from_on >= found.from_on]
+    for one in gone:
+        check_not_sold(journal, command.unit, one.from_on)
+    left = check_left(journal.profile, command.unit, standing, gone)
+    _check_nobody_left(journal, command.unit, {one.debtor for one in gone} - {one.debtor for one in left})
+    kept = _kept(journal, command.reason)
+    rows = [
+        {
+            "unit": command.unit,
+            "from_on": one.from_on,
+            "state": WITHDRAWN,
+            "debtor": one.debtor,
+            "reason_hash": kept,
+        }
+        for one in gone
+    ]
+    return journal.record("tenure_withdrawn", command.from_on, {Tenure: rows})
+
+
+def check_not_sold(journal: Journal, unit: str, day: date) -> None:
+    """Refuse to write over a change of owner: debts and prepayment moved with it.
+
+    Raises:
+        OwnerChangeStands: a debtor of the unit left on that day.
+    """
+    query = select(Departure.debtor).where(
+        Departure.compound == journal.compound, Departure.unit == unit, Departure.left_on == day
+    )
+    if journal.session.exec(query).first() is not None:
+        raise OwnerChangeStands(pointer="/from_on", unit=unit, day=day.isoformat())
+
+
+def _check_nobody_left(journal: Journal, unit: str, debtors: set[int]) -> None:
+    """Refuse to take a debtor out of the timeline who has sold: debts and prepayment moved with that."""
+    query = select(Departure).where(
+        Departure.compound == journal.compound, Departure.unit == unit, col(Departure.debtor).in_(debtors)
+    )
+    sold = journal.session.exec(query).first()
+    if sold is not None:
+        raise OwnerChangeStands(pointer="/from_on", unit=unit, day=sold.left_on.isoformat())
 
 
 def _unit(journal: Journal, code: str) -> UnitTimeline:
@@ -153,6 +209,12 @@ def _check_days(journal: Journal, command: ChangeTenure) -> None:
     if command.from_on < journal.opened_on:
         opened = journal.opened_on.isoformat()
         raise DateBeforeOpening(pointer="/from_on", day=command.from_on.isoformat(), opened=opened)
+    if command.confirmed_on is not None and command.confirmed_on > journal.today:
+        raise VacancyRefused(
+            pointer="/confirmed_on",
+            why_zh="确认日期还没有到",
+            why_en="it is confirmed on a day that has not come",
+        )
     if command.to_on is not None and command.to_on < command.from_on:
         raise RequestMalformed(
             pointer="/to_on", why_zh="结束日早于起始日", why_en="the last day is before the first"
@@ -201,7 +263,13 @@ def _next_debtor(journal: Journal, unit: str) -> int:
     return (journal.session.exec(query).one() or 0) + 1
 
 
-def _row(unit: str, change: Change) -> dict[str, Any]:
+def _kept(journal: Journal, reason: str | None) -> str | None:
+    """Keep the words of a reason, if there is one, and return their salted hash."""
+    said = check_optional(reason, "/reason")
+    return None if said is None else journal.keep_remark(said)
+
+
+def _row(unit: str, change: Change, reason_hash: str | None) -> dict[str, Any]:
     return {
         "unit": unit,
         "from_on": change.from_on,
@@ -211,4 +279,5 @@ def _row(unit: str, change: Change) -> dict[str, Any]:
         "factor_bp": change.factor_bp,
         "notice": change.notice,
         "confirmed_on": change.confirmed_on,
+        "reason_hash": reason_hash,
     }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ledger.actions.relieve import authority_of
 from ledger.actions.set_prime_rate import prime_rate_on
 from ledger.actions.settling import mirrored, on_charge
-from ledger.errors import LateFeeAboveCap, LateFeeCompounds, RequestMalformed, UnitsOfOthers
-from ledger.rules.charge import FEE_ITEMS, LATE_FEE
+from ledger.errors import LateFeeAboveCap, LateFeeCompounds, LateFeeTwice, RequestMalformed, UnitsOfOthers
+from ledger.rules.charge import FEE_ITEMS, LATE_FEE, is_project
 from ledger.rules.entry import Entry, Kind
 from ledger.rules.late_fee import highest_late_fee
 from ledger.rules.money import check_bounds, format_amount
@@ -18,9 +18,9 @@ from ledger.rules.period import month_of
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import OpenCharge
 from ledger.rules.text import check_optional
-from ledger.store.append import Journal, Recorded
-from ledger.store.debts import debt
-from ledger.store.tables import Charge
+from ledger.store.append import Facts, Journal, Recorded
+from ledger.store.debts import debt, late_fee_through
+from ledger.store.tables import Charge, LateFeePart
 
 NARRATION_ZH = "违约金应收"
 
@@ -56,6 +56,7 @@ class Reckoned:
     cap_minor: int
     authority: str
     reason: str | None
+    parts: tuple[dict[str, Any], ...] = ()  # the rows of what it is reckoned from
 
     @property
     def row(self) -> dict[str, Any]:
@@ -90,22 +91,27 @@ def charge_late_fee(journal: Journal, command: LateFee, effective_on: date) -> C
     Raises:
         NotFound: there is no such charge.
         AuthorityMissing: no contract is named.
-        PrimeRateMissing, LateFeeAboveCap, LateFeeCompounds: see ``reckon``.
+        PrimeRateMissing, LateFeeAboveCap, LateFeeCompounds, LateFeeTwice: see ``reckon``.
     """
     require(journal.actor, KEEPERS)
-    fee = reckon(journal, command)
+    fee = reckon(journal, command, effective_on)
     owed = on_charge(FEE_ITEMS[LATE_FEE].receivable(fee.charge.standing), fee.charge.open_minor, fee.charge)
     entry = Entry(
         Kind.LATE_FEE, effective_on, NARRATION_ZH, (owed, *mirrored([owed])), authority=fee.authority
     )
-    recorded = journal.record("late_fee", effective_on, {Charge: [fee.row]}, entry=entry, remark=fee.reason)
+    facts: Facts = {Charge: [fee.row], LateFeePart: fee.parts}
+    recorded = journal.record("late_fee", effective_on, facts, entry=entry, remark=fee.reason)
     return Charged(recorded, fee.charge.id, fee.charge.unit, fee.charge.open_minor, fee.cap_minor)
 
 
-def reckon(journal: Journal, command: LateFee) -> Reckoned:
-    """Return the late fee as the first charge of the act that comes next.
+def reckon(journal: Journal, command: LateFee, on: date) -> Reckoned:
+    """Return the late fee as the first charge of the act that comes next, which is dated ``on``.
+
+    A day of a charge bears a fee once: where one stands already, only the days after it are reckoned.
 
     Raises:
+        RequestMalformed: it is for days to come, or a charge is named twice, or for more than was owed.
+        LateFeeTwice: all its days, or those named, have borne their fee.
         LateFeeCompounds: a named charge is a late fee itself.
         LateFeeAboveCap: it is above 1.3 times the prime rate of the day, without a reason (L36).
         PrimeRateMissing: no prime rate is on record for the day.
@@ -116,40 +122,83 @@ def reckon(journal: Journal, command: LateFee) -> Reckoned:
         raise RequestMalformed(
             pointer="/charges", why_zh="请至少指定一笔应收", why_en="name at least one charge"
         )
+    if command.through > on:
+        raise RequestMalformed(
+            pointer="/through",
+            why_zh="违约金只能计到入账日为止",
+            why_en="a late fee is for days up to that on which it is booked",
+        )
     late = [_late(journal, command, place) for place in range(len(command.parts))]
-    if len({(charge.unit, charge.debtor) for charge, _, _ in late}) > 1:
+    if len({(one.charge.unit, one.charge.debtor) for one in late}) > 1:
         raise UnitsOfOthers(pointer="/charges")
     rate_bp = prime_rate_on(journal, command.through)
-    cap = highest_late_fee([(principal, days) for _, principal, days in late], rate_bp)
+    cap = highest_late_fee([(one.principal_minor, one.days) for one in late], rate_bp)
     amount = cap if command.amount_minor is None else command.amount_minor
     if amount <= 0:
         raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
     reason = check_optional(command.reason, "/reason")
     if amount > cap and reason is None:
         raise LateFeeAboveCap(pointer="/amount", cap=format_amount(cap), amount=format_amount(amount))
-    first = late[0][0]
+    first = late[0].charge
     charge = OpenCharge(
         *(journal.seq + 1, 1, first.unit, first.debtor, LATE_FEE, month_of(command.through), command.through),
         party=first.party,
         open_minor=check_bounds(amount, "/amount"),
         has_left=first.has_left,
     )
-    return Reckoned(charge, cap, authority, reason if amount > cap else None)
+    rows = tuple(one.row(line) for line, one in enumerate(late, 1))
+    return Reckoned(charge, cap, authority, reason if amount > cap else None, rows)
 
 
-def _late(journal: Journal, command: LateFee, place: int) -> tuple[OpenCharge, int, int]:
-    """Return a charge with how much of it is late, in fen, and for how many days."""
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """So much of a charge, in fen, was late for so many days from a day on."""
+
+    charge: OpenCharge
+    principal_minor: int
+    from_on: date
+    days: int
+
+    def row(self, line: int) -> dict[str, Any]:
+        """Return the row that keeps it."""
+        return {
+            "line": line,
+            "charge_seq": self.charge.seq,
+            "charge_line": self.charge.line,
+            "principal_minor": self.principal_minor,
+            "from_on": self.from_on,
+            "through_on": self.from_on + timedelta(days=self.days - 1),
+        }
+
+
+def _late(journal: Journal, command: LateFee, place: int) -> _Late:
+    """Return how much of a charge is late, and on which days that have borne no fee yet."""
     part, pointer = command.parts[place], f"/charges/{place}"
     found = debt(journal.session, journal.compound, part.charge, f"{pointer}/id")
-    if found.charge.item == LATE_FEE:
-        raise LateFeeCompounds(pointer=f"{pointer}/id", charge=found.charge.id)
-    most = (command.through - found.charge.due_on).days
-    principal = found.charge.open_minor if part.principal_minor is None else part.principal_minor
+    charge = found.charge
+    if charge.item == LATE_FEE:
+        raise LateFeeCompounds(pointer=f"{pointer}/id", charge=charge.id)
+    if is_project(charge.item):
+        raise RequestMalformed(
+            pointer=f"{pointer}/id",
+            why_zh="项目分摊款不计物业费的违约金",
+            why_en="the share of a project bears no late fee of the property fee",
+        )
+    if part.charge in {one.charge for one in command.parts[:place]}:
+        raise RequestMalformed(
+            pointer=f"{pointer}/id", why_zh="同一笔应收写了两次", why_en="a charge is named twice"
+        )
+    borne = late_fee_through(journal.session, journal.compound, charge.seq, charge.line)
+    begin = (borne or charge.due_on) + timedelta(days=1)
+    most = (command.through - begin).days + 1
+    principal = charge.open_minor if part.principal_minor is None else part.principal_minor
     days = most if part.days is None else part.days
-    if not (0 < principal <= found.amount_minor and 0 < days <= most):
+    if borne is not None and not 0 < days <= most:
+        raise LateFeeTwice(pointer=pointer, charge=charge.id, day=borne.isoformat())
+    if not (0 < principal <= found.amount_minor - found.waived_minor and 0 < days <= most):
         raise RequestMalformed(
             pointer=pointer,
-            why_zh="本金应在该笔应收以内,天数应在到期日之后",
-            why_en="the principal is a part of the charge, and the days are those since it was due",
+            why_zh="本金应在该笔应收以内(减免的不算),天数应在到期日之后",
+            why_en="the principal is a part of the charge that was not waived, and the days are those since it was due",
         )
-    return found.charge, principal, days
+    return _Late(charge, principal, begin, days)

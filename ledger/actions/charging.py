@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from ledger.errors import CostMissing, CostRefused, FloorMissing
 from ledger.rules.billing import Measure, Planned, plan
@@ -20,6 +20,7 @@ from ledger.rules.tenure import Stretch, month_stretches
 from ledger.rules.unit import standing_of
 from ledger.store import metering
 from ledger.store.append import Journal
+from ledger.store.charged import taken_back_shares, tariff_of
 from ledger.store.owed import Lot, prepaid_lots
 from ledger.store.tables import Receipt
 from ledger.store.tenures import UnitTimeline
@@ -94,6 +95,21 @@ def _shares(
     }
 
 
+def shares_again(
+    journal: Journal, item: FeeItem, month: str, units: Mapping[str, UnitTimeline]
+) -> dict[str, Measure]:
+    """Return the shares of units whose part of a cost was taken back whole, as they were when it was shared.
+
+    The others bear their parts still, so the parts go on summing to the cost (I11).
+    """
+    found: dict[str, Measure] = {}
+    for row in taken_back_shares(journal.session, journal.compound, item.code, month):
+        tariff = tariff_of(journal.session, journal.compound, row)
+        if row.unit in units and tariff is not None:
+            found[row.unit] = Measure(tariff, row.rate_e4 or 0, None, row.quantity, row.basis_seq)
+    return found
+
+
 def locked(
     journal: Journal,
     item: FeeItem,
@@ -111,12 +127,9 @@ def locked(
     for lot in prepaid_lots(session, compound):
         if lot.receipt is not None and lot.fund == item.fund:
             lots[lot.unit, lot.debtor].append(lot)
-    numbers = {held[0].receipt for held in lots.values()}
-    receipts = {
-        row.number: row
-        for row in (session.exec(select(Receipt).where(Receipt.compound == compound)) if numbers else ())
-        if row.number in numbers
-    }
+    numbers = {held[0].receipt or 0 for held in lots.values()}
+    query = select(Receipt).where(Receipt.compound == compound, col(Receipt.number).in_(sorted(numbers)))
+    receipts = {row.number: row for row in (session.exec(query) if numbers else ())}
     kept = dict(found)
     for code, measure in found.items():
         stretches = _month(journal, units[code], month)

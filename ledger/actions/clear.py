@@ -18,7 +18,7 @@ from ledger.store.balances import balances
 
 _BP = 10_000
 _FEE_CAP_BP = 100  # a platform keeps well under 1 %; anything above is a payment, and takes two keys
-_NO_PLATFORM = frozenset({Channel.CASH})
+_NO_PLATFORM = frozenset({Channel.CASH, Channel.TRUSTEE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,30 @@
-"""Close a month: accrue the trustee's remuneration, let a second engine check every balance, lock.
+"""Close a month: charge the rents that fell due, accrue the trustee's remuneration, let a second engine check, lock.
 
-Order of the close (chart 2.7): releases are made by billing; then remuneration as the period's last entry, the two
-engines, and the lock. Months are closed strictly in order and never reopened.
+Order of the close (chart 2.7): fees paid ahead are released by billing; contracts are accrued here, with the tax and
+the fee that they name; then remuneration as the period's last entry, the two engines, and the lock. What public income
+lacks stops the bulletin (``actions.publish``), not the close. Months are closed strictly in order and never reopened.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from ledger.actions.charge_rents import ChargeRents, charge_rents
 from ledger.errors import PeriodClosed, PeriodNotEnded, PeriodOrder
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import format_amount, round_half_up
-from ledger.rules.period import last_day, months_back, next_month, parse_month
+from ledger.rules.money import POINT, format_amount
+from ledger.rules.period import last_day, next_month, parse_month
+from ledger.rules.remuneration import Earned
 from ledger.rules.roles import KEEPERS, require
 from ledger.store.append import Facts, Journal, Recorded
-from ledger.store.balances import balances, movements
-from ledger.store.tables import ClosingBalance, EntryRow, PeriodClose, RemunerationRule
+from ledger.store.balances import balances
+from ledger.store.leases import waiting_rents
+from ledger.store.remuneration import EXPENSE, earned
+from ledger.store.tables import ClosingBalance, PeriodClose
 
 SecondOpinion = Callable[[Session, str, str], None]
-_BP = 10_000
 
 
 def close(journal: Journal, month: str, second_opinion: SecondOpinion) -> Recorded:
@@ -39,9 +43,12 @@ def close(journal: Journal, month: str, second_opinion: SecondOpinion) -> Record
     """
     require(journal.actor, KEEPERS)
     _check_turn(journal, parse_month(month, "/month"))
+    if waiting_rents(journal.session, journal.compound, last_day(month)):
+        charge_rents(journal, ChargeRents(last_day(month)))
     _accrue_remuneration(journal, month)
     second_opinion(journal.session, journal.compound, month)
     standing = balances(journal.session, journal.compound, as_of=last_day(month))
+    standing |= balances(journal.session, journal.compound, as_of=last_day(month), currency=POINT)
     rows = [{"month": month, "account": code, "amount_minor": standing[code]} for code in standing]
     facts: Facts = {PeriodClose: [{"month": month}], ClosingBalance: rows}
     return journal.record("close", last_day(month), facts, close=month)
@@ -58,40 +65,31 @@ def _check_turn(journal: Journal, month: str) -> None:
 
 
 def _accrue_remuneration(journal: Journal, month: str) -> None:
-    """Accrue rate × income recognised in the listed accounts, as the period's last entry (I9, L04)."""
-    rule = journal.session.exec(
-        select(RemunerationRule)
-        .where(RemunerationRule.compound == journal.compound, RemunerationRule.effective_from <= month)
-        .order_by(col(RemunerationRule.effective_from).desc(), col(RemunerationRule.seq).desc())
-    ).first()
-    if rule is None or int(month[5:]) % rule.every_months != 0:
+    """Accrue what the trustee has earned to date and was not recognised yet, as the period's last entry (I9, L04)."""
+    so_far = earned(journal.session, journal.compound, month)
+    if so_far is None or not so_far.terms.is_due(month) or so_far.accrual_minor == 0:
         return
-    since = max(_after_last_accrual(journal), rule.effective_from, months_back(month, rule.every_months - 1))
-    sums = movements(journal.session, journal.compound, after=months_back(since, 1), through=month)
-    base = -sum(sums.get(code, 0) for code in rule.accounts.split())
-    amount = round_half_up(base * rule.rate_bp, _BP)
-    if amount <= 0:
-        return
-    rate = f"{rule.rate_bp // 100}.{rule.rate_bp % 100:02d}".rstrip("0").rstrip(".")
-    span = month if since == month else f"{since} 至 {month}"
     entry = Entry(
         Kind.REMUNERATION,
         last_day(month),
-        f"受托人酬金 {span} 实收 {format_amount(base)} × {rate}%",
+        f"受托人酬金 {_said(so_far)}",
         (
-            Posting("Expenses:PropertyFee:Remuneration", amount),
-            Posting("Liabilities:PropertyFee:Payable:Trustee", -amount),
+            Posting(EXPENSE, so_far.accrual_minor),
+            Posting("Liabilities:PropertyFee:Payable:Trustee", -so_far.accrual_minor),
         ),
-        authority=rule.contract,
+        authority=so_far.terms.contract,
     )
     journal.record("remuneration", last_day(month), entry=entry)
 
 
-def _after_last_accrual(journal: Journal) -> str:
-    """Return the month after the last accrual; empty where there was none."""
-    last = journal.session.exec(
-        select(EntryRow.month)
-        .where(EntryRow.compound == journal.compound, EntryRow.kind == str(Kind.REMUNERATION))
-        .order_by(col(EntryRow.month).desc())
-    ).first()
-    return next_month(last) if last else ""
+def _said(so_far: Earned) -> str:
+    """Say how the sum came about, so that a reader can recompute it: the base to date, the rate, what was taken."""
+    terms = so_far.terms
+    span = terms.effective_from if terms.effective_from == so_far.through else ""
+    span = span or f"{terms.effective_from} 至 {so_far.through}"
+    if terms.fixed_minor:
+        said = f"{span} 每 {terms.every_months} 个月 {format_amount(terms.fixed_minor)}"
+    else:
+        rate = f"{terms.rate_bp // 100}.{terms.rate_bp % 100:02d}".rstrip("0").rstrip(".")
+        said = f"{span} 实收 {format_amount(so_far.base_minor)} × {rate}%"
+    return said + (f",减已计 {format_amount(so_far.recognised_minor)}" if so_far.recognised_minor else "")

@@ -8,7 +8,7 @@ from datetime import date
 from ledger.actions.relieve import Parts, Relieved, authority_of, chosen
 from ledger.actions.settling import mirrored, on_charge, relief_rows
 from ledger.errors import ReliefAboveOpen
-from ledger.rules.charge import FEE_ITEMS
+from ledger.rules.charge import item_of
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import format_amount
 from ledger.rules.roles import KEEPERS, require
@@ -36,7 +36,7 @@ def dispute(journal: Journal, command: Dispute) -> Relieved:
         ReliefAboveOpen: it is more than is open and not contested yet.
     """
     require(journal.actor, KEEPERS)
-    return _move(journal, command, chosen(journal, command.parts, undisputed=True), 1)
+    return _move(journal, command, chosen(journal, command.parts, command.effective_on, undisputed=True), 1)
 
 
 def end_dispute(journal: Journal, command: Dispute) -> Relieved:
@@ -67,7 +67,7 @@ def _move(journal: Journal, command: Dispute, parts: list[tuple[OpenCharge, int]
     authority = authority_of(command.authority)
     lines: list[Posting] = []
     for charge, minor in parts:
-        item = FEE_ITEMS[charge.item]
+        item = item_of(charge.item)
         lines += [
             on_charge(item.receivable(charge.disputed_standing), sign * minor, charge),
             on_charge(item.receivable(charge.standing), -sign * minor, charge),

@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import delete, func, insert
 from sqlmodel import SQLModel, col, select
 
-from ledger.errors import AlreadyExists, NotFound
+from ledger.errors import AlreadyExists, NotFound, OwnerRenamed
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.tenure import Stretch, check_room, stretch_on
 from ledger.rules.unit import State, check_unit_code, party_of
 from ledger.store.append import Journal, Recorded
+from ledger.store.owed import open_charges, prepaid_lots
 from ledger.store.tables import Debtor, Person, Tenure, Unit, UnitArea
 from ledger.store.tenures import timelines
 
@@ -41,14 +43,19 @@ class UnitLine:
     phone: str | None = field(default=None, repr=False)
     credit_code: str | None = field(default=None, repr=False)
     is_company: bool = False
+    row: int = 0  # where it stands in the file
 
 
 @dataclass(frozen=True, slots=True)
 class ImportUnits:
-    """Units to add, and units whose area, state or persons have changed."""
+    """Units to add, and units whose area, state or persons have changed.
+
+    ``same_owners`` says that other names are the same persons spelled otherwise.
+    """
 
     new: tuple[UnitLine, ...] = ()
     changed: tuple[UnitLine, ...] = ()
+    same_owners: bool = False
 
 
 def import_units(journal: Journal, command: ImportUnits) -> Recorded | None:
@@ -60,6 +67,7 @@ def import_units(journal: Journal, command: ImportUnits) -> Recorded | None:
         AlreadyExists: a new unit is in the register, or a unit is named twice.
         NotFound: a changed unit is not in the register.
         TenureOverlap: a changed unit has a change of tenure ahead of it.
+        OwnerRenamed: a debtor who owes or has paid ahead would become somebody else.
     """
     require(journal.actor, KEEPERS)
     _check_codes(journal, command)
@@ -78,6 +86,8 @@ def import_units(journal: Journal, command: ImportUnits) -> Recorded | None:
         if area != line.area_hundredths:
             facts[UnitArea].append(_area(line))
         debtor = tenure.debtor
+        if not command.same_owners and tenure.party is party_of(line.state):
+            _check_name(journal, line, debtor)
         if tenure.party is not party_of(line.state):
             debtor = debtors + 1
             facts[Debtor].append({"unit": line.code, "number": debtor, "party": str(party_of(line.state))})
@@ -93,6 +103,23 @@ def import_units(journal: Journal, command: ImportUnits) -> Recorded | None:
     if not any(facts.values()):
         return None
     return journal.record("units_imported", journal.today, facts)
+
+
+def _check_name(journal: Journal, line: UnitLine, debtor: int) -> None:
+    """Refuse to put another name on somebody's debts or prepayment."""
+    session, compound = journal.session, journal.compound
+    known = session.get(Person, (compound, line.code, debtor))
+    if known is None or not known.name or not line.name or _spelled(known.name) == _spelled(line.name):
+        return
+    owes = open_charges(session, compound, [line.code], debtor=debtor)
+    ahead = [lot for lot in prepaid_lots(session, compound, unit=line.code) if lot.debtor == debtor]
+    if owes or ahead:
+        raise OwnerRenamed(pointer="/file", row=line.row, unit=line.code)
+
+
+def _spelled(name: str) -> str:
+    """Return a name without blanks, full width made half."""
+    return "".join(normalize("NFKC", name).split())
 
 
 def _check_codes(journal: Journal, command: ImportUnits) -> None:

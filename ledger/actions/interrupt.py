@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import select
 
-from ledger.actions.demand import check_past
+from ledger.actions.demand import check_past, current_debtor
 from ledger.errors import NotFound, NothingOverdue, RequestMalformed
 from ledger.rules.limitation import Cause
 from ledger.rules.period import parse_month
@@ -24,10 +24,13 @@ _TOLD_ELSEWHERE = frozenset({Cause.DEMAND, Cause.PARTIAL_PAYMENT})
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:
-    """What happened, when, by which document, for all charges of a unit's debtor up to a month."""
+    """What happened, when, by which document, for all charges of a unit's debtor up to a month.
+
+    ``debtor`` None: whoever owed for the unit on that day.
+    """
 
     unit: str
-    debtor: int
+    debtor: int | None
     cause: Cause
     happened_on: date
     through: str
@@ -38,7 +41,7 @@ def interrupt(journal: Journal, command: Interrupt) -> Recorded:
     """Record it; the limitation date of every charge concerned follows.
 
     Raises:
-        NotFound: there is no such debtor of the unit.
+        NotFound: there is no such unit, or no such debtor of it.
         NothingOverdue: nothing of the debtor is open up to that month.
         RequestMalformed: the day has not come, or another act tells this cause.
     """
@@ -52,18 +55,19 @@ def interrupt(journal: Journal, command: Interrupt) -> Recorded:
         )
     unit = check_unit_code(command.unit)
     through = parse_month(command.through, "/through")
+    debtor = command.debtor or current_debtor(journal, unit, command.happened_on)
     query = select(Debtor).where(
-        Debtor.compound == journal.compound, Debtor.unit == unit, Debtor.number == command.debtor
+        Debtor.compound == journal.compound, Debtor.unit == unit, Debtor.number == debtor
     )
     if journal.session.exec(query).first() is None:
-        raise NotFound(pointer="/debtor", what=f"{unit}/{command.debtor}")
+        raise NotFound(pointer="/debtor", what=f"{unit}/{debtor}")
     owed = owed_on(journal.session, journal.compound, journal.today, unit=unit)
-    if not any(one.charge.debtor == command.debtor and one.charge.period <= through for one in owed):
+    if not any(one.charge.debtor == debtor and one.charge.period <= through for one in owed):
         raise NothingOverdue(pointer="/unit", who=unit)
     row = {
         "line": 1,
         "unit": unit,
-        "debtor": command.debtor,
+        "debtor": debtor,
         "kind": str(command.cause),
         "happened_on": command.happened_on,
         "through": through,

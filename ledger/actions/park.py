@@ -117,7 +117,7 @@ def claim(journal: Journal, command: Claim) -> Received:
         raise NotFound(pointer="/number", what=f"D-{command.number:06d}")
     amount = _checked(found[0], command.amount_minor)
     debtors = debtors_of(journal, command.payer)
-    takings = plan(journal, command.payer, amount, debtors)
+    takings = plan(journal, command.payer, amount, debtors, command.effective_on)
     funds = set(funds_of(takings))
     if funds != {AHEAD}:
         raise FundsMixed(pointer="/charges", funds=", ".join(sorted(funds)))

@@ -1,48 +1,57 @@
-"""Pay out of a fund: requested with the first key, approved with the second, posted, paid.
+"""Pay out of a fund: requested with the first key, approved with the second (or more), posted, paid.
 
-The two keys are two people of two bodies, and whoever approved does not pay (L46). A deposit release gives a third
-party's money back, less what became a fund's by agreement (scene S18).
+Requester and approvers are different people, no approver is of the body that asked, and whoever approved does not pay
+(L46). How many approve, and by which authority, is the profile's ladder (``rules.ladder``). An emergency is paid with
+one key, and ratified afterwards.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlmodel import col, select
-
-from ledger.actions.open_balances import DEPOSIT
+from ledger.actions.allow_payment import allow_row, gives_back, ratified_by
+from ledger.actions.authorise import check_not_ended
+from ledger.actions.caretake import check_keeper, check_standing_in
+from ledger.actions.claim_loss import check_trustee_square
+from ledger.actions.fee_cap import check_management_fee
 from ledger.actions.open_bank_account import check_bank
-from ledger.actions.request_payment import (
-    DEPOSIT_RELEASE,
-    EXPENSE,
-    REFUND,
-    RequestDisbursement,
-    Stepped,
-    request,
-)
+from ledger.actions.payment_legs import bank_legs, debt_legs, net_of
+from ledger.actions.recheck_payment import check_solvent, check_year
+from ledger.actions.request_payment import RequestDisbursement, Stepped, request
+from ledger.actions.weigh_payment import check_body, weight_of
 from ledger.errors import (
-    DepositMissing,
+    ApprovedAlready,
     DisbursementState,
+    EmergencyClosed,
     FundShort,
     NotFound,
     PaidTooEarly,
     PayerApproved,
-    RefundMissing,
 )
-from ledger.rules.chart import fund_of
-from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.fund import check_spendable
+from ledger.rules.entry import Entry, Kind
 from ledger.rules.money import format_amount
+from ledger.rules.payment import (
+    DEPOSIT_RELEASE,
+    EXPENSE,
+    PARKED_REFUND,
+    REFUND,
+    REMUNERATION,
+    TERMS,
+)
 from ledger.rules.roles import APPROVERS, KEEPERS, check_second_key, require
-from ledger.rules.text import check_text
-from ledger.store.append import Journal
+from ledger.rules.text import NARRATION_LIMIT, check_text
+from ledger.store.append import Facts, Journal
 from ledger.store.balances import balances
-from ledger.store.debts import owed_back, refundable_to
-from ledger.store.disbursements import Progress, committed, progress
-from ledger.store.owed import held_for, holdings
-from ledger.store.tables import Disbursement, DisbursementLine, DisbursementStep, EntryRow
+from ledger.store.disbursements import Progress, approvals_needed, lines_of, owed_account, pairs, progress
+from ledger.store.emergencies import is_ratified
+from ledger.store.tables import AuthorityUse, Disbursement, DisbursementStep, EntryRow, Ratification
 
-_KINDS = {EXPENSE: Kind.PAYMENT, DEPOSIT_RELEASE: Kind.DEPOSIT_RELEASE, REFUND: Kind.REFUND}
+#: What is given back is an entry of its own kind; everything else is a payment.
+_KINDS = {
+    DEPOSIT_RELEASE: Kind.DEPOSIT_RELEASE,
+    REFUND: Kind.REFUND,
+    PARKED_REFUND: Kind.PARKED_REFUND,
+}
 _STATES = {
     "requested": ("已申请", "requested"),
     "approved": ("已批准", "approved"),
@@ -59,41 +68,86 @@ _ACTS = {
 
 
 def approve(journal: Journal, disbursement: str) -> Stepped:
-    """Turn the second key.
+    """Turn a second key; the last one that the ladder asks for takes the authority.
 
     Raises:
         SamePerson, SameBody: it is not a second person of a second body.
+        ApprovedAlready: the same person has approved before.
+        BodyCannotApprove: sums of this size are approved by others, or a caretaker stands in for the committee.
+        CaretakerRefused: a caretaker approves what recurs, and nothing else.
+        AuthorityUnfit, AuthorityExpired, AuthorityUsedUp: what allowed it does not any more.
         FundShort: the fund would owe more than it can spend, approvals not yet posted included (I3).
+        TrusteeClaimOpen: it is remuneration, and the trustee owes the owners for a loss.
     """
     require(journal.actor, APPROVERS)
     row, done = _at(journal, disbursement, "approved", {"requested"})
     check_second_key(journal.actor, row.requested_by, row.requested_body)
-    if row.kind == EXPENSE:
-        promised = committed(journal.session, journal.compound, row.fund)
-        standing = balances(journal.session, journal.compound)
-        check_spendable(standing, row.fund, row.amount_minor + promised, pointer="/amount")
-    return _step(journal, done, "approved")
+    if journal.actor.user in done.approvers:
+        raise ApprovedAlready(pointer=None)
+    check_body(journal, weight_of(journal, row))
+    check_standing_in(journal, row)
+    if row.kind != EXPENSE:  # a cost may be booked; it is paid when the trustee owes nothing
+        _check_trustee_square(journal, row)
+    uses = allow_row(journal, row)
+    is_last = len(done.approvers) + 1 >= approvals_needed(row)
+    state = "approved" if is_last else "requested"
+    return _step(journal, done, "approved", state=state, more={AuthorityUse: uses if is_last else []})
 
 
 def refuse(journal: Journal, disbursement: str, reason: str) -> Stepped:
-    """Send a request back; it stays on record."""
+    """Send a request back; it stays on record, and gives back what it took of an authority."""
     require(journal.actor, APPROVERS)
     _, done = _at(journal, disbursement, "refused", {"requested", "approved"})
-    return _step(journal, done, "refused", reason=check_text(reason, "/reason"))
+    back = gives_back(journal, disbursement)
+    return _step(journal, done, "refused", reason=check_text(reason, "/reason"), more={AuthorityUse: back})
+
+
+def ratify(journal: Journal, disbursement: str, authority: str) -> Stepped:
+    """Allow an emergency afterwards: the second key, by a resolution of the committee or a vote.
+
+    Raises:
+        EmergencyClosed: it is no emergency, or nothing of it is open.
+        SamePerson, SameBody: it is not a second person of a second body.
+        AuthorityUnknown, AuthorityUnfit, AuthorityExpired, AuthorityUsedUp: the authority does not allow it.
+    """
+    require(journal.actor, APPROVERS)
+    row, done = _at(journal, disbursement, "approved", {"requested", "approved", "posted", "paid", "refused"})
+    is_open = approvals_needed(row) == 0 and done.state != "refused"
+    if not is_open or is_ratified(journal.session, journal.compound, disbursement):
+        raise EmergencyClosed(pointer="/id")
+    check_second_key(journal.actor, row.requested_by, row.requested_body)
+    check_keeper(journal)
+    uses = ratified_by(journal, authority, row)
+    fact = {
+        "id": disbursement,
+        "authority": authority.strip(),
+        "user_id": journal.actor.user,
+        "body": str(journal.actor.body),
+    }
+    facts: Facts = {Ratification: [fact], AuthorityUse: uses}
+    recorded = journal.record("disbursement_ratified", journal.today, facts)
+    return Stepped(recorded, disbursement, done.state)
 
 
 def post(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
-    """Post the expense and what is owed for it."""
+    """Post the expense and what is owed for it.
+
+    Raises:
+        AuthorityEnded: what allowed it was withdrawn, annulled or replaced since.
+    """
     require(journal.actor, KEEPERS)
     row, done = _at(journal, disbursement, "posted", {"approved"})
     if row.kind != EXPENSE:
         raise _wrong(done, "posted")
-    lines = [Posting(line.account, line.amount_minor) for line in _lines(journal, disbursement)]
+    check_not_ended(journal, row.authority)
+    asked = pairs(lines_of(journal.session, journal.compound, [row.id])[row.id])
+    check_management_fee(journal, asked, effective_on, "/lines", row.id)
+    check_year(journal, row, effective_on)
     entry = Entry(
         Kind.EXPENSE,
         effective_on,
-        row.purpose,
-        (*lines, Posting(_payable(row), -row.amount_minor)),
+        _words(row),
+        debt_legs(journal, row),
         counterparty=row.payee,
         authority=row.authority,
     )
@@ -106,47 +160,52 @@ def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
     Raises:
         PayerApproved: the payer approved it, or asked for it where the profile does not allow that.
         FundShort: the fund's part of the bank account does not hold so much.
+        AuthorityEnded: what allowed it was withdrawn, annulled or replaced since.
     """
     require(journal.actor, KEEPERS)
-    row, done = _at(
-        journal,
-        disbursement,
-        "paid",
-        {"posted"} | ({"approved"} if _is_unposted_kind(journal, disbursement) else set()),
-    )
-    if journal.actor.user == done.approved_by or (
-        journal.actor.user == row.requested_by and not journal.profile.payer_may_request
-    ):
+    row, done = _at(journal, disbursement, "paid", {"posted"})
+    is_emergency = approvals_needed(row) == 0
+    may_ask = journal.profile.payer_may_request or is_emergency
+    if journal.actor.user in done.approvers or (journal.actor.user == row.requested_by and not may_ask):
         raise PayerApproved(pointer=None)
+    check_not_ended(journal, row.authority)
     _check_paid_after(journal, done, effective_on)
-    bank = check_bank(journal, row.bank, row.fund)
+    _check_trustee_square(journal, row)
+    check_solvent(journal, row)
+    bank, net = check_bank(journal, row.bank, row.fund), net_of(journal, row)
     held = balances(journal.session, journal.compound).get(bank, 0)
-    if row.amount_minor > held:
+    if net > held:
         raise FundShort(
-            pointer="/amount",
-            fund=row.fund,
-            available=format_amount(held),
-            amount=format_amount(row.amount_minor),
+            pointer="/amount", fund=row.fund, available=format_amount(held), amount=format_amount(net)
         )
-    if row.kind == EXPENSE:
-        postings: tuple[Posting, ...] = (
-            Posting(_payable(row), row.amount_minor),
-            Posting(bank, -row.amount_minor),
-        )
-    elif row.kind == REFUND:
-        postings = _refund_postings(journal, row, bank)
-    else:
-        postings = _release_postings(journal, row, bank, effective_on)
+    postings, facts = bank_legs(journal, row, bank, effective_on)
+    is_named = row.kind in TERMS or row.kind == REMUNERATION
     entry = Entry(
-        _KINDS[row.kind],
+        _KINDS.get(row.kind, Kind.PAYMENT),
         effective_on,
-        f"支付 {row.purpose}"[:200] if row.kind == EXPENSE else row.purpose,
+        f"支付 {_words(row)}"[:NARRATION_LIMIT] if is_named else row.purpose,
         postings,
-        counterparty=row.payee if row.kind == EXPENSE else None,
+        counterparty=row.payee if is_named else None,
         authority=row.authority,
         channel="bank",
     )
-    return _step(journal, done, "paid", entry=entry)
+    return _step(journal, done, "paid", entry=entry, more=facts)
+
+
+def _check_trustee_square(journal: Journal, row: Disbursement) -> None:
+    """Refuse what goes to the trustee, its outlay as well as its remuneration, while it owes the owners (L03)."""
+    advanced = f"Liabilities:{row.fund}:Payable:TrusteeAdvance"
+    held = lines_of(journal.session, journal.compound, [row.id])[row.id]
+    is_outlay = owed_account(row) == advanced or any(line.account == advanced for line in held)
+    if row.kind == REMUNERATION or is_outlay:
+        check_trustee_square(journal)
+
+
+def _words(row: Disbursement) -> str:
+    """Return the purpose; an emergency says so, and why."""
+    if row.reason is None:
+        return row.purpose
+    return f"【紧急】{row.purpose}({row.reason})"[:NARRATION_LIMIT]
 
 
 def _check_paid_after(journal: Journal, done: Progress, effective_on: date) -> None:
@@ -158,76 +217,8 @@ def _check_paid_after(journal: Journal, done: Progress, effective_on: date) -> N
             raise PaidTooEarly(pointer="/effective_on", day=entry.effective_on.isoformat())
 
 
-def _release_postings(
-    journal: Journal, row: Disbursement, bank: str, effective_on: date
-) -> tuple[Posting, ...]:
-    """Return the postings that let a deposit go.
-
-    Raises:
-        DepositMissing: another release has taken it meanwhile.
-    """
-    unit = row.unit or ""
-    deposit = held_for(journal.session, journal.compound, DEPOSIT, unit)
-    if row.amount_minor > deposit:
-        raise DepositMissing(
-            pointer="/amount", unit=unit, held=format_amount(deposit), amount=format_amount(row.amount_minor)
-        )
-    held = holdings(journal.session, journal.compound, effective_on, unit=unit)
-    kept = [
-        posting
-        for line in _lines(journal, row.id)
-        for posting in (
-            Posting(f"Assets:{fund_of(line.account)}:Bank:{row.to_bank}", line.amount_minor),
-            Posting(line.account, -line.amount_minor),
-        )
-    ]
-    return (
-        Posting(DEPOSIT, row.amount_minor, unit=row.unit, debtor=held[0].debtor),
-        Posting(bank, -row.amount_minor),
-        *kept,
-    )
-
-
-def _refund_postings(journal: Journal, row: Disbursement, bank: str) -> tuple[Posting, ...]:
-    """Return the postings that give money back, by the receipts that brought it, the oldest first.
-
-    Raises:
-        RefundMissing: another refund has taken it meanwhile.
-    """
-    unit, rest = row.unit or "", row.amount_minor
-    held = refundable_to(journal.session, journal.compound, row.fund, unit, row.debtor or 0)
-    if row.amount_minor > held:
-        raise RefundMissing(
-            pointer="/amount", unit=unit, held=format_amount(held), amount=format_amount(row.amount_minor)
-        )
-    lines = []
-    for one in owed_back(journal.session, journal.compound, unit):
-        part = min(rest, one.left_minor) if (one.fund, one.debtor) == (row.fund, row.debtor) else 0
-        if part > 0:
-            account = f"Liabilities:{row.fund}:Refundable"
-            lines.append(Posting(account, part, unit=unit, debtor=one.debtor, receipt=one.receipt))
-            rest -= part
-    return (*lines, Posting(bank, -row.amount_minor))
-
-
-def _payable(row: Disbursement) -> str:
-    return f"Liabilities:{row.fund}:Payable:{'Individual' if row.payee_is_person else 'Vendor'}"
-
-
-def _lines(journal: Journal, disbursement: str) -> list[DisbursementLine]:
-    query = select(DisbursementLine).where(
-        DisbursementLine.compound == journal.compound, DisbursementLine.id == disbursement
-    )
-    return list(journal.session.exec(query.order_by(col(DisbursementLine.line))))
-
-
-def _is_unposted_kind(journal: Journal, disbursement: str) -> bool:
-    row = journal.session.get(Disbursement, (journal.compound, disbursement))
-    return row is not None and row.kind != EXPENSE
-
-
 def _at(journal: Journal, disbursement: str, step: str, allowed: set[str]) -> tuple[Disbursement, Progress]:
-    """Return the request and its progress if it may take this step.
+    """Return the request and its progress if it may take this step; what is no expense is paid without posting.
 
     Raises:
         NotFound: there is no such request.
@@ -237,7 +228,8 @@ def _at(journal: Journal, disbursement: str, step: str, allowed: set[str]) -> tu
     if row is None:
         raise NotFound(pointer="/id", what=disbursement[:40])
     done = progress(journal.session, journal.compound, disbursement)
-    if done.state not in allowed:
+    is_direct = step == "paid" and row.kind != EXPENSE
+    if done.state not in ({"approved"} if is_direct else allowed):
         raise _wrong(done, step)
     return row, done
 
@@ -252,8 +244,15 @@ def _wrong(done: Progress, step: str) -> DisbursementState:
     )
 
 
-def _step(
-    journal: Journal, done: Progress, step: str, *, entry: Entry | None = None, reason: str | None = None
+def _step(  # noqa: PLR0913 - the parts of a step, all named
+    journal: Journal,
+    done: Progress,
+    step: str,
+    *,
+    entry: Entry | None = None,
+    reason: str | None = None,
+    more: Facts | None = None,
+    state: str | None = None,
 ) -> Stepped:
     row = {
         "id": done.id,
@@ -265,11 +264,22 @@ def _step(
     recorded = journal.record(
         f"disbursement_{step}",
         entry.effective_on if entry else journal.today,
-        {DisbursementStep: [row]},
+        {DisbursementStep: [row], **(more or {})},
         entry=entry,
         approved_by=done.approved_by if entry else None,
     )
-    return Stepped(recorded, done.id, step)
+    return Stepped(recorded, done.id, state or step)
 
 
-__all__ = ["RequestDisbursement", "Stepped", "approve", "pay", "post", "refuse", "request"]
+__all__ = [
+    "DEPOSIT_RELEASE",
+    "EXPENSE",
+    "RequestDisbursement",
+    "Stepped",
+    "approve",
+    "pay",
+    "post",
+    "ratify",
+    "refuse",
+    "request",
+]

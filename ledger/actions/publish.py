@@ -9,14 +9,16 @@ from datetime import date
 from sqlalchemy import insert
 from sqlmodel import col, select
 
-from ledger.errors import AlreadyPublished, PeriodNotClosed
+from ledger.errors import AlreadyPublished, PeriodNotClosed, PublicIncomeMissing
 from ledger.rules.period import parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import check_public
 from ledger.store.append import Journal, Recorded
+from ledger.store.expected import missing
 from ledger.store.tables import Blob, Bulletin
 
 PDF = "application/pdf"
+_NAMED = 10  # so many of what is missing are named in a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,16 @@ def next_version(journal: Journal, month: str, reason: str | None) -> tuple[int,
     Raises:
         PeriodNotClosed: the month is still open.
         AlreadyPublished: it is published, and no reason is given for another version.
+        PublicIncomeMissing: a contract or an asset in operation has neither an entry nor a statement of zero (L25).
     """
     require(journal.actor, KEEPERS)
     if parse_month(month, "/month") > journal.closed_through:
         raise PeriodNotClosed(pointer="/month", month=month)
+    lacking = missing(journal.session, journal.compound, month)
+    if lacking:
+        names = "、".join(one.name for one in lacking[:_NAMED])
+        more = f" … ({len(lacking)})" if len(lacking) > _NAMED else ""
+        raise PublicIncomeMissing(pointer="/month", month=month, what=names + more)
     before = newest_bulletin(journal, month)
     if before is None:
         return 1, None, None

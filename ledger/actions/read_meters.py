@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from ledger.rules.period import first_day, parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_text
 from ledger.store.append import Journal, Recorded
-from ledger.store.metering import readings
+from ledger.store.metering import readings_around
 from ledger.store.owed import billed_units
 from ledger.store.tables import MeterReading
 from ledger.store.tenures import timelines
@@ -71,7 +70,7 @@ def read_meters(journal: Journal, command: ReadMeters) -> MetersRead:
     month = parse_month(command.month, "/month")
     if not command.readings:
         raise RequestMalformed(pointer="/readings", why_zh="没有读数", why_en="there are no readings")
-    held = readings(journal.session, journal.compound, command.item)
+    last, later = readings_around(journal.session, journal.compound, command.item, month)
     billed = billed_units(journal.session, journal.compound, command.item, month)
     known = timelines(journal.session, journal.compound)
     rows: list[dict[str, Any]] = []
@@ -85,8 +84,7 @@ def read_meters(journal: Journal, command: ReadMeters) -> MetersRead:
                 pointer=f"{pointer}/unit", why_zh="房屋重复", why_en="the unit is named twice"
             )
         named.add(one.unit)
-        before = held.get(one.unit, {})
-        if one.unit in billed or any(period > month for period in before):
+        if one.unit in billed or one.unit in later:
             raise ReadingSuperseded(pointer=pointer, unit=one.unit, month=month)
         rows.append(
             {
@@ -94,7 +92,7 @@ def read_meters(journal: Journal, command: ReadMeters) -> MetersRead:
                 "unit": one.unit,
                 "period": month,
                 "reading": one.reading,
-                "used": _used(one, before, month, pointer),
+                "used": _used(one, last.get(one.unit), pointer),
                 "document": _document(one, pointer),
             }
         )
@@ -108,16 +106,14 @@ def _document(one: Reading, pointer: str) -> str | None:
     return check_text(one.replaced.document, f"{pointer}/replaced/document", NAME_LIMIT)
 
 
-def _used(one: Reading, before: Mapping[str, MeterReading], month: str, pointer: str) -> int:
+def _used(one: Reading, last: MeterReading | None, pointer: str) -> int:
     """Return what the meter counted since the last month that was read."""
-    earlier = [before[period] for period in sorted(before) if period < month]
     if not 0 <= one.reading <= _MOST:
         raise RequestMalformed(
             pointer=f"{pointer}/reading", why_zh="读数超出范围", why_en="the reading is out of range"
         )
-    if not earlier:
+    if last is None:
         return 0
-    last = earlier[-1]
     ends = [(last.reading, one.reading, "reading")]
     if one.replaced is not None:
         old_end, new_start = one.replaced.old_end, one.replaced.new_start

@@ -8,7 +8,7 @@ from datetime import date
 
 from ledger.actions.charge_late_fee import LateFee, Reckoned, reckon
 from ledger.actions.open_bank_account import check_bank
-from ledger.actions.promise import promise_rows
+from ledger.actions.promise import Free, promise_rows
 from ledger.actions.taking import Payer, debtors_of, funds_of, plan, taking_facts, taking_postings
 from ledger.errors import NotFound, ReceiptOverpaid, RequestMalformed
 from ledger.rules.channel import CHANNEL_ZH, Channel, money_account
@@ -19,7 +19,7 @@ from ledger.rules.settle import Settled, Takings
 from ledger.rules.text import NAME_LIMIT, check_optional, check_public_optional
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.owed import last_receipt
-from ledger.store.tables import Charge, PromisedWaiver, Receipt
+from ledger.store.tables import Charge, LateFeePart, PromisedWaiver, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def receive(journal: Journal, command: Receive, agreed: Takings | None = None) -
         NotFound: there is no such unit, debtor, charge or bank account.
         ReceiptOverpaid: a named month or charge has nothing to pay.
         UnitsOfOthers: the units have different owners.
-        AuthorityMissing, AlreadyBilled, AlreadyExists: a month cannot be given for paying ahead.
+        AuthorityMissing, AlreadyBilled, AlreadyExists, PaidAheadShort: a month cannot be given for paying ahead.
     """
     require(journal.actor, KEEPERS)
     _check(command)
@@ -92,6 +92,7 @@ def receive(journal: Journal, command: Receive, agreed: Takings | None = None) -
         authority=check_public_optional(command.authority or None, "/authority", NAME_LIMIT),
         channel=str(command.channel),
     )
+    free = Free(command.free_months, command.authority, command.effective_on, takings)
     unit, debtor = debtors[0]
     receipt = {
         "number": number,
@@ -103,7 +104,8 @@ def receive(journal: Journal, command: Receive, agreed: Takings | None = None) -
     }
     facts: Facts = {
         Receipt: [receipt],
-        PromisedWaiver: promise_rows(journal, debtors[0], number, command.free_months, command.authority),
+        PromisedWaiver: promise_rows(journal, debtors[0], number, free),
+        LateFeePart: fee.parts if fee else [],
         Charge: [fee.row] if fee else [],
         **taking_facts(takings, number, reservation=command.reservation),
     }
@@ -141,7 +143,7 @@ def _late_fee(journal: Journal, command: Receive, payer: tuple[str, int]) -> Rec
     """
     if command.late_fee is None:
         return None
-    fee = reckon(journal, command.late_fee)
+    fee = reckon(journal, command.late_fee, command.effective_on)
     if (fee.charge.unit, fee.charge.debtor) != payer:
         raise NotFound(pointer="/late_fee/charges/0", what=command.late_fee.parts[0].charge[:40])
     if fee.charge.open_minor > command.amount_minor:
@@ -156,9 +158,10 @@ def _plan(
 ) -> Takings:
     """Return what the money does besides paying the late fee, and the late fee."""
     if fee is None:
-        return plan(journal, command.payer, command.amount_minor, debtors)
+        return plan(journal, command.payer, command.amount_minor, debtors, command.effective_on, command.bank)
     taken = fee.charge.open_minor
-    rest = plan(journal, command.payer, command.amount_minor - taken, debtors)
+    left = command.amount_minor - taken
+    rest = plan(journal, command.payer, left, debtors, command.effective_on, command.bank)
     return replace(rest, raised=(Settled(fee.charge, taken),))
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from ledger.actions.settling import debt_postings, mirrored, relief_rows
+from ledger.actions.authorise import check_named, use_rows
+from ledger.actions.own_vote import check_relief
+from ledger.actions.settling import check_there, debt_postings, mirrored, relief_rows
 from ledger.errors import AuthorityMissing, ReliefAboveOpen, RequestMalformed
+from ledger.rules.authority import AuthorityKind, Matter, Need
+from ledger.rules.charge import item_of
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import format_amount
 from ledger.rules.roles import KEEPERS, require
@@ -15,11 +20,17 @@ from ledger.rules.settle import OpenCharge
 from ledger.rules.text import NAME_LIMIT, check_public
 from ledger.store.append import Journal, Recorded
 from ledger.store.debts import debt
-from ledger.store.tables import Relief
+from ledger.store.tables import AuthorityUse, Relief
 
 #: So much of each charge (its id; all that is open where no amount is said), in fen.
 Parts = tuple[tuple[str, int | None], ...]
 _ZH = {Kind.WAIVER: "减免应收", Kind.WRITE_OFF: "应收账销案存"}
+#: Who may give a debt up, where what is named is on record: the owners; the committee only its place in the books.
+_DECIDERS = {
+    Kind.WAIVER: frozenset({AuthorityKind.VOTE}),
+    Kind.WRITE_OFF: frozenset({AuthorityKind.VOTE, AuthorityKind.COMMITTEE}),
+}
+_RELIEF = frozenset({Matter.RELIEF, Matter.PROJECT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +72,14 @@ def write_off(journal: Journal, command: Relieve) -> Relieved:
 
 def _relieve(journal: Journal, command: Relieve, kind: Kind) -> Relieved:
     require(journal.actor, KEEPERS)
-    parts = chosen(journal, command.parts)
-    return end(journal, kind, parts, authority_of(command.authority), command.effective_on)
+    parts = chosen(journal, command.parts, command.effective_on)
+    authority = authority_of(command.authority)
+    check_relief(journal, parts, authority, command.effective_on)
+    funds, minor = {item_of(charge.item).fund for charge, _ in parts}, sum(minor for _, minor in parts)
+    fund = funds.pop() if len(funds) == 1 else None
+    named = check_named(journal, authority, Need(fund, minor, command.effective_on, _DECIDERS[kind], _RELIEF))
+    uses = use_rows(named, minor, str(kind)) if named else []
+    return end(journal, kind, parts, authority, command.effective_on, uses)
 
 
 def authority_of(words: str) -> str:
@@ -72,8 +89,15 @@ def authority_of(words: str) -> str:
     return check_public(words, "/authority", NAME_LIMIT)
 
 
-def chosen(journal: Journal, parts: Parts, *, undisputed: bool = False) -> list[tuple[OpenCharge, int]]:
-    """Return the charges with how much of each is meant, never more than is open (or open and not disputed)."""
+def chosen(
+    journal: Journal, parts: Parts, on: date, *, undisputed: bool = False
+) -> list[tuple[OpenCharge, int]]:
+    """Return the charges with how much of each is meant, never more than is open (or open and not disputed).
+
+    Raises:
+        NotFound, ReliefAboveOpen: there is no such charge, or less of it is open.
+        ChargeNotYet: the act is of a day (``on``) before the charge.
+    """
     if not parts:
         raise RequestMalformed(
             pointer="/charges", why_zh="请至少指定一笔应收", why_en="name at least one charge"
@@ -90,6 +114,7 @@ def chosen(journal: Journal, parts: Parts, *, undisputed: bool = False) -> list[
                 open=format_amount(most),
                 amount=format_amount(minor),
             )
+        check_there(journal, charge, on, f"/charges/{place}/id")
         found.append((charge, minor))
     return found
 
@@ -100,12 +125,16 @@ def end(
     parts: Sequence[tuple[OpenCharge, int]],
     authority: str,
     effective_on: date,
+    uses: Sequence[Mapping[str, Any]] = (),
 ) -> Relieved:
-    """Post a waiver or write-off of so much of each charge, and the end of the disputes about it."""
+    """Post a waiver or write-off of so much of each charge, and the end of the disputes about it.
+
+    ``uses``: what it takes of a recorded authority.
+    """
     debts: list[Posting] = [line for charge, minor in parts for line in debt_postings(charge, minor)]
     entry = Entry(kind, effective_on, _ZH[kind], (*debts, *mirrored(debts)), authority=authority)
     disputed = [(charge, -charge.split(minor)[1]) for charge, minor in parts if charge.split(minor)[1]]
     rows = relief_rows(str(kind), parts, authority)
     rows += relief_rows("dispute", disputed, authority, len(rows) + 1)
-    recorded = journal.record(str(kind), effective_on, {Relief: rows}, entry=entry)
+    recorded = journal.record(str(kind), effective_on, {Relief: rows, AuthorityUse: uses}, entry=entry)
     return Relieved(recorded, sum(minor for _, minor in parts))

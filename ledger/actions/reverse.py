@@ -6,26 +6,40 @@ settlements, a disbursement steps back. Reversing a receipt also undoes what its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlmodel import col, select
 
-from ledger.actions.open_balances import DEPOSIT
+from ledger.actions.check_reversal import CHECKS, check_signs
+from ledger.actions.give_back import parked_again
+from ledger.actions.undo_grant import UNDO as UNDO_OF_GRANT
+from ledger.actions.undo_move import BETWEEN, between_back
+from ledger.actions.undo_payment import UNDO as UNDO_OF_PAYMENT
 from ledger.actions.undo_receipt import receipt_back
 from ledger.actions.undo_relief import Rows, in_kind_back, relief_back
+from ledger.actions.undo_rent import NEVER as NEVER_OF_RENT
+from ledger.actions.undo_rent import UNDO as UNDO_OF_RENT
 from ledger.errors import AlreadyReversed, NotFound, ReversalRefused
 from ledger.rules.entry import Entry, Kind, Posting, reversal
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import check_public, check_text
 from ledger.store.append import Journal, Recorded
 from ledger.store.charged import is_adjusted
-from ledger.store.debts import is_relieved, owed_back, parked_sums
-from ledger.store.owed import has_settlements, held_for, prepaid_lots
+from ledger.store.debts import is_relieved
+from ledger.store.disbursements import progress
+from ledger.store.owed import has_settlements
 from ledger.store.records import voucher
-from ledger.store.tables import Charge, DisbursementStep, EntryRow, PostingRow, Receipt
+from ledger.store.tables import (
+    Charge,
+    DisbursementStep,
+    EntryRow,
+    ParkedRefund,
+    PostingRow,
+    Recovery,
+)
 
 #: Undone only with the act that they belong to: a release with its receipt, an accrual by the next close.
 _NEVER = {
@@ -37,11 +51,15 @@ _NEVER = {
     ),
     Kind.OWNER_CHANGE: ("产权变更不能冲销,请再办变更", "a change of owner is corrected by another change"),
     Kind.REVERSAL: ("红字凭证不能再冲销", "a reversal cannot itself be reversed"),
+    **NEVER_OF_RENT,
 }
-_CHARGED = frozenset({Kind.BILL, Kind.OPENING, Kind.LATE_FEE})
+_UNDO = {Kind.IN_KIND: in_kind_back, **UNDO_OF_RENT, **UNDO_OF_GRANT, **UNDO_OF_PAYMENT}
+_CHARGED = frozenset({Kind.BILL, Kind.OPENING, Kind.LATE_FEE, Kind.PROJECT_SHARE})
 _RECEIPTS = frozenset({Kind.RECEIPT, Kind.CLAIM})
 _RELIEFS = frozenset({Kind.WAIVER, Kind.WRITE_OFF, Kind.DISPUTE})
-_STEPPED = frozenset({Kind.EXPENSE, Kind.PAYMENT, Kind.DEPOSIT_RELEASE, Kind.REFUND})
+_STEPPED = frozenset({Kind.EXPENSE, Kind.PAYMENT, Kind.DEPOSIT_RELEASE, Kind.REFUND, Kind.PARKED_REFUND})
+#: What a posting carries besides its account and amount; a reversal carries the same.
+_COLUMNS = ("unit", "debtor", "item", "charge", "period", "receipt", "contract")
 _STEP_BACK = {"posted": "unposted", "paid": "unpaid"}
 
 
@@ -81,8 +99,8 @@ def reverse(journal: Journal, command: Reverse) -> Recorded:
     _check_once(journal, command.seq)
     original = _entry(journal, row)
     is_private = any(posting.unit is not None for posting in original.postings)
-    if kind in _CHECKS:
-        _CHECKS[kind](journal, command.seq, original)
+    if kind in CHECKS:
+        CHECKS[kind](journal, command.seq, original)
     if command.returned and kind not in _RECEIPTS:
         raise _refused(command.seq, ("只有收款才会被银行退回", "only a receipt can be returned by the bank"))
     words = f"冲销 {voucher(row.month, row.voucher_no)}{'(银行退回)' if command.returned else ''}"
@@ -92,6 +110,7 @@ def reverse(journal: Journal, command: Reverse) -> Recorded:
     if row.month <= journal.closed_through:
         entry = replace(entry, corrects=row.month)
     entry, facts = _undo(journal, command, kind, entry)
+    check_signs(journal, command.seq, entry)
     if kind in _STEPPED:
         facts[DisbursementStep] = [_step_back(journal, command.seq, None if is_private else reason)]
     return journal.record(
@@ -107,9 +126,21 @@ def _undo(journal: Journal, command: Reverse, kind: Kind, entry: Entry) -> tuple
         return receipt_back(journal, command.seq, entry, returned=command.returned)
     if kind in _RELIEFS:
         return relief_back(journal, command.seq, entry)
-    if kind is Kind.IN_KIND:
-        return in_kind_back(journal, command.seq, entry)
-    return entry, {}
+    if kind in _UNDO:
+        return _UNDO[kind](journal, command.seq, entry)
+    return entry, _further(journal, command.seq, kind)
+
+
+def _further(journal: Journal, seq: int, kind: Kind) -> Rows:
+    """Return the rows that undo the facts of other acts, whose entry is simply taken back."""
+    if kind is Kind.RECOVERY:
+        row = journal.session.get_one(Recovery, (journal.compound, seq))
+        return {Recovery: [{"claim_seq": row.claim_seq, "amount_minor": -row.amount_minor}]}
+    if kind is Kind.PARKED_REFUND:
+        return {ParkedRefund: parked_again(journal, seq)}
+    if kind in BETWEEN:
+        return between_back(journal, seq)
+    return {}
 
 
 def _refused(seq: int, why: tuple[str, str]) -> ReversalRefused:
@@ -124,9 +155,7 @@ def _check_once(journal: Journal, seq: int) -> None:
 
 def _postings(rows: Iterable[PostingRow]) -> tuple[Posting, ...]:
     return tuple(
-        Posting(
-            row.account, row.amount_minor, row.unit, row.debtor, row.item, row.charge, row.period, row.receipt
-        )
+        Posting(row.account, row.amount_minor, **{name: getattr(row, name) for name in _COLUMNS})
         for row in rows
     )
 
@@ -173,60 +202,6 @@ def _charges_back(journal: Journal, seq: int) -> list[dict[str, Any]]:
     ]
 
 
-def _check_untouched(journal: Journal, seq: int, original: Entry) -> None:
-    """Refuse to take back an opening whose prepayments or deposits have been used."""
-    for posting in original.postings:
-        if posting.unit is None or posting.amount_minor > 0:
-            continue
-        if posting.account.endswith(":Prepaid"):
-            lots = prepaid_lots(journal.session, journal.compound, unit=posting.unit)
-            left = sum(lot.left_minor for lot in lots if lot.receipt is None)
-            if left < -posting.amount_minor:
-                raise _refused(seq, ("其中预收已冲抵", "its prepayments have been used"))
-    _check_deposit(journal, seq, original)
-
-
-def _check_deposit(journal: Journal, seq: int, original: Entry) -> None:
-    for posting in original.postings:
-        if posting.account == DEPOSIT and posting.unit is not None:
-            held = held_for(journal.session, journal.compound, DEPOSIT, posting.unit)
-            if held < -posting.amount_minor:
-                raise _refused(seq, ("押金已退还", "the deposit has been given back"))
-
-
-def _check_unclaimed(journal: Journal, seq: int, original: Entry) -> None:
-    del original
-    for one in parked_sums(journal.session, journal.compound):
-        if one.seq == seq and one.left_minor != one.amount_minor:
-            raise _refused(seq, ("已有人认领,先冲销认领", "part of it has been claimed; reverse that first"))
-
-
-def _check_not_given_back(journal: Journal, seq: int, original: Entry) -> None:
-    """Refuse to make money a prepayment again that has been given back, or whose receipt has been reversed."""
-    for posting in original.postings:
-        if posting.account.endswith(":Refundable") and posting.unit is not None:
-            left = sum(
-                one.left_minor
-                for one in owed_back(journal.session, journal.compound, posting.unit)
-                if (one.debtor, one.receipt) == (posting.debtor, posting.receipt)
-            )
-            if left < -posting.amount_minor:
-                raise _refused(seq, ("已经退款或已转出", "it has been given back"))
-
-
-def _check_receipts_stand(journal: Journal, seq: int, original: Entry) -> None:
-    numbers = {posting.receipt for posting in original.postings if posting.receipt is not None}
-    query = (
-        select(Receipt.number)
-        .join(
-            EntryRow, (col(EntryRow.compound) == Receipt.compound) & (col(EntryRow.reverses) == Receipt.seq)
-        )
-        .where(Receipt.compound == journal.compound, col(Receipt.number).in_(numbers))
-    )
-    if journal.session.exec(query).first() is not None:
-        raise _refused(seq, ("原收款已被银行退回", "the receipt it gives back has itself been reversed"))
-
-
 def _step_back(journal: Journal, seq: int, reason: str | None) -> dict[str, Any]:
     """Return the step that takes a disbursement back to where it was before act ``seq``."""
     step = journal.session.exec(
@@ -234,12 +209,8 @@ def _step_back(journal: Journal, seq: int, reason: str | None) -> dict[str, Any]
             DisbursementStep.compound == journal.compound, DisbursementStep.seq == seq
         )
     ).one()
-    newest = journal.session.exec(
-        select(DisbursementStep)
-        .where(DisbursementStep.compound == journal.compound, DisbursementStep.id == step.id)
-        .order_by(col(DisbursementStep.seq).desc())
-    ).first()
-    if newest is None or newest.seq != seq:
+    live = progress(journal.session, journal.compound, step.id).live
+    if not live or live[-1] != (step.step, seq):
         raise _refused(seq, ("先冲销后面的付款", "reverse the later step first"))
     return {
         "id": step.id,
@@ -248,13 +219,3 @@ def _step_back(journal: Journal, seq: int, reason: str | None) -> dict[str, Any]
         "body": str(journal.actor.body),
         "reason": reason,
     }
-
-
-#: What must not rest on an entry of a kind.
-_CHECKS: dict[Kind, Callable[[Journal, int, Entry], None]] = {
-    Kind.OPENING: _check_untouched,
-    Kind.PARKING: _check_unclaimed,
-    Kind.REFUND_DUE: _check_not_given_back,
-    Kind.REFUND: _check_receipts_stand,
-    Kind.DEPOSIT: _check_deposit,
-}

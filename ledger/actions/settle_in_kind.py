@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.actions.authorise import check_named
 from ledger.actions.open_bank_account import check_bank
 from ledger.actions.relieve import Parts, authority_of, chosen
 from ledger.actions.settling import debt_postings, mirrored, settlement_facts
 from ledger.errors import AccountUnknown, InKindShort, RequestMalformed
+from ledger.rules.authority import AuthorityKind, Matter, Need
 from ledger.rules.chart import account
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import format_amount
@@ -67,7 +69,9 @@ def settle_in_kind(journal: Journal, command: SettleInKind) -> SettledInKind:
     """
     require(journal.actor, KEEPERS)
     authority = authority_of(f"{authority_of(command.authority)},{authority_of(command.document)}")
-    parts = chosen(journal, command.parts)
+    by_vote = frozenset({AuthorityKind.VOTE}), frozenset({Matter.RELIEF, Matter.OTHER})
+    check_named(journal, command.authority, Need(_FUND, 0, command.effective_on, *by_vote))
+    parts = chosen(journal, command.parts, command.effective_on)
     amount = sum(minor for _, minor in parts)
     if command.consumed is not None:
         named = account(command.consumed)
@@ -100,6 +104,7 @@ def sell_in_kind(journal: Journal, command: SellInKind) -> Recorded:
     require(journal.actor, KEEPERS)
     if command.amount_minor <= 0 or command.book_minor <= 0:
         raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
+    check_named(journal, command.authority, Need(_FUND, 0, command.effective_on))
     held = balances(journal.session, journal.compound).get(TITLE, 0)
     if command.book_minor > held:
         raise InKindShort(pointer="/book", held=format_amount(held), amount=format_amount(command.book_minor))

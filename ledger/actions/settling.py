@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from ledger.rules.charge import FEE_ITEMS
+from ledger.errors import ChargeNotYet
+from ledger.rules.charge import item_of
 from ledger.rules.entry import Posting
 from ledger.rules.settle import OpenCharge, Settled
-from ledger.store.append import Facts
+from ledger.store.append import Facts, Journal
+from ledger.store.debts import charged_on
 from ledger.store.tables import Relief, Settlement
 
 #: Parts of charges with the receipt that pays them; None for a prepayment that was brought forward.
@@ -17,6 +20,17 @@ Paid = Sequence[tuple[Settled, int | None]]
 
 #: The authority of a dispute that ends because its charge was paid: without more, or under reservation.
 _PAID, RESERVED = "paid", "reserved"
+
+
+def check_there(journal: Journal, charge: OpenCharge, on: date, pointer: str) -> None:
+    """Refuse to touch a charge on a day before it was in the books: the debt would be less than nothing until then.
+
+    Raises:
+        ChargeNotYet: it came later.
+    """
+    begun = charged_on(journal.session, journal.compound, charge.seq)
+    if on < begun:
+        raise ChargeNotYet(pointer=pointer, charge=charge.id, day=begun.isoformat(), on=on.isoformat())
 
 
 def on_charge(account: str, amount_minor: int, charge: OpenCharge, receipt: int | None = None) -> Posting:
@@ -35,7 +49,7 @@ def on_charge(account: str, amount_minor: int, charge: OpenCharge, receipt: int 
 
 def debt_postings(charge: OpenCharge, amount_minor: int, receipt: int | None = None) -> list[Posting]:
     """Return the receivables that an amount takes off a charge: its undisputed part first, then the disputed one."""
-    item = FEE_ITEMS[charge.item]
+    item = item_of(charge.item)
     plain, disputed = charge.split(amount_minor)
     parts = ((charge.standing, plain), (charge.disputed_standing, disputed))
     return [on_charge(item.receivable(standing), -part, charge, receipt) for standing, part in parts if part]
@@ -62,7 +76,7 @@ def settlement_postings(settled: Paid) -> list[Posting]:
     for part, receipt in settled:
         charge = part.charge
         taken = debt_postings(charge, part.amount_minor, receipt)
-        income = FEE_ITEMS[charge.item].income(charge.party)
+        income = item_of(charge.item).income(charge.party)
         debts += taken
         postings += [*taken, on_charge(income, -part.amount_minor, charge, receipt)]
     return postings + mirrored(debts)

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from ledger.actions.settling import RESERVED, on_charge, relief_rows, settlement_facts, settlement_postings
+from ledger.actions.open_bank_account import funds_of_bank
+from ledger.actions.settling import (
+    RESERVED,
+    check_there,
+    on_charge,
+    relief_rows,
+    settlement_facts,
+    settlement_postings,
+)
 from ledger.errors import NotFound, RequestMalformed, UnitsOfOthers
-from ledger.rules.charge import FEE_ITEMS
+from ledger.rules.charge import is_project, item_of
 from ledger.rules.entry import Posting
 from ledger.rules.period import parse_month
-from ledger.rules.settle import OpenCharge, Settled, Takings, allocate, designate, take
+from ledger.rules.settle import Debt, OpenCharge, Settled, Takings, allocate, designate, take
 from ledger.rules.unit import check_unit_code
 from ledger.store.append import Facts, Journal
-from ledger.store.debts import debt, departed, names_of
+from ledger.store.debtors import owners, written_off
+from ledger.store.debts import debt, departed
 from ledger.store.owed import holdings, open_charges
 from ledger.store.tables import Debtor, Relief, Settlement
 
@@ -62,18 +72,30 @@ def debtors_of(journal: Journal, payer: Payer) -> list[tuple[str, int]]:
         ):
             raise NotFound(pointer="/debtor", what=f"{payer.unit}/{payer.debtor}")
         found = [(payer.unit, payer.debtor)]
-    names = names_of(journal.session, journal.compound, found) if len(found) > 1 else set()
+    names = set(owners(journal.session, journal.compound, found).values())
     if len(parties) > 1 or len(names) > 1:
         raise UnitsOfOthers(pointer="/units")
     return found
 
 
-def plan(journal: Journal, payer: Payer, amount_minor: int, debtors: Sequence[tuple[str, int]]) -> Takings:
+def plan(
+    journal: Journal,
+    payer: Payer,
+    amount_minor: int,
+    debtors: Sequence[tuple[str, int]],
+    on: date,
+    bank: str | None = None,
+) -> Takings:
     """Return what the money does: as the payer names, else the oldest due charges of all its units first.
+
+    It pays what stood on the day it is booked (``on``); for what came later it is paid ahead. The share of a project is
+    paid where it is named, or into a bank account (``bank``) of the project. What was written off is paid where it is
+    named.
 
     Raises:
         NotFound: a named charge is not one of the payer's.
         ReceiptOverpaid: a named month or charge has nothing to pay.
+        ChargeNotYet: a named month or charge came later.
     """
     if payer.charges and payer.periods:
         raise RequestMalformed(
@@ -87,19 +109,54 @@ def plan(journal: Journal, payer: Payer, amount_minor: int, debtors: Sequence[tu
         for place, one in enumerate(known):
             if (one.charge.unit, one.charge.debtor) not in debtors:
                 raise NotFound(pointer=f"/charges/{place}", what=one.charge.id)
+            check_there(journal, one.charge, on, f"/charges/{place}")
         return take(amount_minor, known)
-    charges = open_of(journal, debtors)
+    charges = _payable_into(journal, open_of(journal, debtors, on), bank)
     if payer.periods:
         months = [parse_month(month, f"/periods/{place}") for place, month in enumerate(payer.periods)]
-        settled, rest = designate(amount_minor, charges, months)
-    else:
-        settled, rest = allocate(amount_minor, charges, with_disputed=payer.reservation)
+        return designate(
+            amount_minor, charges, months, _given_up(journal, debtors, on, bank, (months, charges))
+        )
+    settled, rest = allocate(amount_minor, charges, with_disputed=payer.reservation)
     return Takings(settled, rest_minor=rest)
 
 
-def open_of(journal: Journal, debtors: Sequence[tuple[str, int]]) -> list[OpenCharge]:
-    """Return the open charges of some debtors; settlement never crosses debtors (decision 6)."""
-    charges = open_charges(journal.session, journal.compound, [unit for unit, _ in debtors])
+def _given_up(
+    journal: Journal,
+    debtors: Sequence[tuple[str, int]],
+    on: date,
+    bank: str | None,
+    named: tuple[list[str], list[OpenCharge]],
+) -> list[Debt]:
+    """Return what was written off of the months that are named.
+
+    Raises:
+        ChargeNotYet: nothing of a named month stood on the day, but something came later.
+    """
+    months, there = named
+    gone = [
+        one
+        for one in written_off(journal.session, journal.compound, debtors)
+        if one.charge.period in months and _payable_into(journal, [one.charge], bank)
+    ]
+    later = _payable_into(journal, open_of(journal, debtors), bank)
+    for charge in (*later, *(one.charge for one in gone)):
+        if charge.period in months and all(charge.period != one.period for one in there):
+            check_there(journal, charge, on, f"/periods/{months.index(charge.period)}")
+    return gone
+
+
+def _payable_into(journal: Journal, charges: list[OpenCharge], bank: str | None) -> list[OpenCharge]:
+    """Return the charges that money may pay without being named: fees, or what its bank account is for."""
+    funds = funds_of_bank(journal, bank) if bank is not None else ()
+    if not funds:
+        return [charge for charge in charges if not is_project(charge.item)]
+    return [charge for charge in charges if item_of(charge.item).fund in funds]
+
+
+def open_of(journal: Journal, debtors: Sequence[tuple[str, int]], on: date = date.max) -> list[OpenCharge]:
+    """Return the open charges of some debtors that stood on a day; settlement never crosses debtors (decision 6)."""
+    charges = open_charges(journal.session, journal.compound, [unit for unit, _ in debtors], on=on)
     return [charge for charge in charges if (charge.unit, charge.debtor) in debtors]
 
 
@@ -107,7 +164,7 @@ def funds_of(takings: Takings) -> dict[str, int]:
     """Return each fund's part of the money, in fen."""
     parts: dict[str, int] = defaultdict(int)
     for part in (*takings.settled, *takings.revived, *takings.raised, *takings.groundless):
-        parts[FEE_ITEMS[part.charge.item].fund] += part.amount_minor
+        parts[item_of(part.charge.item).fund] += part.amount_minor
     if takings.rest_minor:
         parts[AHEAD] += takings.rest_minor
     return {fund: parts[fund] for fund in sorted(parts)}
@@ -117,11 +174,11 @@ def taking_postings(takings: Takings, receipt: int, payer: tuple[str, int]) -> l
     """Return everything but the money's own legs: debts, mirrors, income, what is refundable or ahead (E10)."""
     postings = settlement_postings([(part, receipt) for part in takings.settled])
     for part in (*takings.revived, *takings.raised):
-        item = FEE_ITEMS[part.charge.item]
+        item = item_of(part.charge.item)
         account = item.income(part.charge.party)
         postings.append(on_charge(account, -part.amount_minor, part.charge, receipt))
     for part in takings.groundless:
-        account = f"Liabilities:{FEE_ITEMS[part.charge.item].fund}:Refundable"
+        account = f"Liabilities:{item_of(part.charge.item).fund}:Refundable"
         postings.append(on_charge(account, -part.amount_minor, part.charge, receipt))
     if takings.rest_minor:
         unit, debtor = payer

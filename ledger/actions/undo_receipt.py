@@ -2,7 +2,7 @@
 
 A mistake and a returned payment differ. A mistake never happened: its interruption of limitation goes with it, and it
 cannot be taken back while money of it has been given back. A returned payment is a fact: the interruption stays, and
-what was given back of it meanwhile is a loss with a claim.
+what was given back of it meanwhile is a loss with a claim. Months that were given for the money are owed again.
 """
 
 from __future__ import annotations
@@ -12,22 +12,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
+from ledger.actions.promise import promises_back
 from ledger.actions.settling import mirrored, on_charge
 from ledger.actions.taking import standing_now
 from ledger.actions.undo_relief import Rows, reliefs_back
 from ledger.errors import ReversalRefused
-from ledger.rules.charge import FEE_ITEMS
+from ledger.rules.charge import item_of
 from ledger.rules.entry import Entry, Posting
 from ledger.store.append import Journal
-from ledger.store.debts import debt, reliefs
+from ledger.store.debts import debt
 from ledger.store.tables import (
+    Act,
     Charge,
     Interruption,
     ParkedClaim,
     PostingRow,
-    PromisedWaiver,
     Receipt,
     Relief,
     Settlement,
@@ -54,7 +55,7 @@ def receipt_back(journal: Journal, seq: int, entry: Entry, *, returned: bool) ->
     receipt = journal.session.exec(
         select(Receipt).where(Receipt.compound == journal.compound, Receipt.seq == seq)
     ).one()
-    _check_promises(journal, receipt)
+    promised, waived, waivers = promises_back(journal, receipt.number)
     settled = _settlements(journal, receipt.number)
     facts: Rows = {
         Settlement: [
@@ -72,6 +73,8 @@ def receipt_back(journal: Journal, seq: int, entry: Entry, *, returned: bool) ->
         Charge: _raised_back(journal, seq),
     }
     paid = _paid(settled)
+    own = len(facts[Relief])
+    facts[Relief] += [{**row, "line": own + line} for line, row in enumerate(promised, 1)]
     if returned:
         facts[Interruption] = _interruptions(journal, receipt, paid)
     since = journal.session.exec(
@@ -80,9 +83,10 @@ def receipt_back(journal: Journal, seq: int, entry: Entry, *, returned: bool) ->
         .where(PostingRow.seq > seq)
         .order_by(col(PostingRow.seq), col(PostingRow.line))
     ).all()
+    _check_day(journal, receipt, entry, {row.seq for row in since} | waivers)
     if not since and standing_now(journal, entry.postings) == list(entry.postings):
-        return entry, facts
-    lines = _lines(journal, seq, entry, since, paid, facts[Relief])
+        return replace(entry, postings=(*entry.postings, *waived)), facts
+    lines = [*_lines(journal, seq, entry, since, paid, facts[Relief][:own]), *waived]
     short = -sum(line.amount_minor for line in lines)
     if short:
         if not returned:
@@ -105,26 +109,18 @@ def loss(fund: str, amount_minor: int) -> list[Posting]:
     ]
 
 
-def _check_promises(journal: Journal, receipt: Receipt) -> None:
-    """Refuse to take a receipt back while a month that was given for it is still waived."""
-    promised = journal.session.exec(
-        select(Charge.seq, Charge.line)
-        .join(
-            PromisedWaiver,
-            (col(PromisedWaiver.compound) == Charge.compound)
-            & (col(PromisedWaiver.unit) == Charge.unit)
-            & (col(PromisedWaiver.debtor) == Charge.debtor)
-            & (col(PromisedWaiver.item) == Charge.item)
-            & (col(PromisedWaiver.period) == Charge.period),
-        )
-        .where(PromisedWaiver.compound == journal.compound, PromisedWaiver.receipt == receipt.number)
+def _check_day(journal: Journal, receipt: Receipt, entry: Entry, since: set[int]) -> None:
+    """Refuse a day before something that was done with the money or given for it: that would be undone too early."""
+    query = select(func.max(Act.effective_on)).where(
+        Act.compound == journal.compound, col(Act.seq).in_(since)
     )
-    if any(reliefs(journal.session, journal.compound, *key).get("waiver", 0) for key in promised):
+    newest = journal.session.exec(query).one() if since else None
+    if newest is not None and entry.effective_on < newest:
         raise ReversalRefused(
-            pointer="/seq",
+            pointer="/effective_on",
             seq=receipt.seq,
-            why_zh="按预缴优惠已减免,先冲销该减免",
-            why_en="a month was waived for it; reverse that waiver first",
+            why_zh=f"这笔钱在 {newest.isoformat()} 还有冲抵、退款或免收,冲销日期不能更早",
+            why_en=f"its money was used, or gave a month, on {newest.isoformat()}: do not date it before that",
         )
 
 
@@ -199,7 +195,7 @@ def _lines(
     income: list[Posting] = []
     for one in paid:
         found = debt(journal.session, journal.compound, f"{one.seq}-{one.line}")
-        charge, item = found.charge, FEE_ITEMS[found.charge.item]
+        charge, item = found.charge, item_of(found.charge.item)
         of_charge = [
             row for row in relieved if (row["charge_seq"], row["charge_line"]) == (one.seq, one.line)
         ]

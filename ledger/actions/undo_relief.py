@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import SQLModel, col, select
 
+from ledger.actions.authorise import uses_back
 from ledger.actions.settle_in_kind import TITLE
 from ledger.actions.settling import mirrored
 from ledger.actions.taking import standing_now
@@ -15,7 +16,7 @@ from ledger.rules.entry import Entry
 from ledger.store.append import Journal
 from ledger.store.balances import balances
 from ledger.store.debts import debt, reliefs
-from ledger.store.tables import Relief, Settlement
+from ledger.store.tables import AuthorityUse, Relief, Settlement
 
 Rows = dict[type[SQLModel], list[dict[str, Any]]]
 
@@ -47,14 +48,15 @@ def relief_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, Rows]:
                 why_en="it has been paid or dealt with otherwise since",
             )
     lines = standing_now(journal, [line for line in entry.postings if ":Receivable:" in line.account])
-    return replace(entry, postings=(*lines, *mirrored(lines))), {Relief: rows}
+    facts: Rows = {Relief: rows, AuthorityUse: uses_back(journal, seq)}
+    return replace(entry, postings=(*lines, *mirrored(lines))), facts
 
 
 def in_kind_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, Rows]:
     """Return the reversal of a settlement in kind, and its rows.
 
     Raises:
-        ReversalRefused: the thing has been sold.
+        ReversalRefused: the thing has been sold, or what it settled stands on its charges no more.
     """
     held = balances(journal.session, journal.compound)
     if any(
@@ -74,12 +76,27 @@ def in_kind_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, Rows]
         }
         for row in journal.session.exec(query.order_by(col(Settlement.line)))
     ]
+    _check_still_settled(journal, seq, rows)
     lines = standing_now(journal, [line for line in entry.postings if ":Receivable:" in line.account])
     others = [
         line for line in entry.postings if line.account.split(":")[2] not in ("Receivable", "Uncollected")
     ]
     postings = (*lines, *mirrored(lines), *others)
     return replace(entry, postings=postings), {Settlement: rows, Relief: reliefs_back(journal, seq)}
+
+
+def _check_still_settled(journal: Journal, seq: int, rows: list[dict[str, Any]]) -> None:
+    """Refuse to reopen what is not settled any more: the charge would be open for more than is left of it."""
+    for row in rows:
+        found = debt(journal.session, journal.compound, f"{row['charge_seq']}-{row['charge_line']}")
+        ended = found.charge.open_minor + found.waived_minor + found.written_off_minor
+        if found.amount_minor - ended < -row["amount_minor"]:
+            raise ReversalRefused(
+                pointer="/seq",
+                seq=seq,
+                why_zh="它抵偿的应收其后已更正",
+                why_en="a charge that it settled was adjusted since",
+            )
 
 
 def reliefs_back(journal: Journal, seq: int) -> list[dict[str, Any]]:

@@ -31,11 +31,12 @@ class Imported:
     developer_units: int
 
 
-def import_register(journal: Journal, proposal: RegisterProposal) -> Imported:
-    """Import a proposal.
+def import_register(journal: Journal, proposal: RegisterProposal, *, same_owners: bool = False) -> Imported:
+    """Import a proposal; ``same_owners`` says that other names are the same persons spelled otherwise.
 
     Raises:
         ImportRefused: a cell was not understood; nothing is stored.
+        OwnerRenamed: a row has another owner's name, and the owner owes or has paid ahead.
     """
     if not proposal.complete:
         raise ImportRefused(pointer="/file", count=len(proposal.refused))
@@ -45,6 +46,7 @@ def import_register(journal: Journal, proposal: RegisterProposal) -> Imported:
     command = ImportUnits(
         new=tuple(lines[code] for code in change.new),
         changed=tuple(lines[one.code] for one in change.changed),
+        same_owners=same_owners,
     )
     recorded = import_units(journal, command)
     states = {code: unit.state for code, unit in existing.items()} | {
@@ -70,6 +72,7 @@ def _line(unit: ProposedUnit, before: ExistingUnit | None) -> UnitLine:
         phone=unit.phone or (before.phone if before else None),
         credit_code=unit.credit_code or (before.credit_code if before else None),
         is_company=bool(unit.owner_name and looks_like_company(unit.owner_name)),
+        row=unit.row,
     )
 
 

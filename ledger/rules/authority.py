@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ledger.errors import AuthorityExpired, AuthorityUnfit, AuthorityUsedUp
+from ledger.errors import AuthorityExpired, AuthorityUnfit, AuthorityUsedUp, VoteNeeded
 from ledger.rules.money import format_amount
 
 
@@ -51,10 +51,21 @@ class Matter(StrEnum):
 #: The words that stand for an authority without a row of its own.
 BUDGET, EMERGENCY = "budget", "emergency"
 
+#: What only the owners may allow, by vote: no committee and no contract can (Civil Code 278; design decision 5).
+VOTE_ONLY = frozenset(
+    {
+        *(Matter.OWNER_APPROVED, Matter.DISTRIBUTION, Matter.LOAN, Matter.NEGATIVE_FUND),
+        *(Matter.REPAIR_USE, Matter.REPAIR_RAISING, Matter.REBUILDING, Matter.COMMON_PARTS),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """An authority as it stands: ``left_minor`` is what remains of its amount in fen, None where it names none."""
+    """An authority as it stands: ``left_minor`` is what remains of its amount in fen, None where it names none.
+
+    ``of_part``: only a part of the owners gave it, so it reaches no further than what is theirs.
+    """
 
     code: str
     kind: AuthorityKind
@@ -64,20 +75,37 @@ class Granted:
     until: date | None = None
     left_minor: int | None = None
     ended_on: date | None = None
+    of_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """What an act asks of an authority: an amount in fen out of a fund on a day, by one of some kinds and matters.
 
-    ``matters`` empty: any matter will do.
+    ``matters`` empty: any matter will do. The word "emergency" stands only where ``kinds`` names it.
+    ``lines``: how much of it on which expense account; the budget needs to know. ``besides``: a disbursement that is
+    not counted against the budget, because it is the one that asks. ``units``: whose own money it is, where it is not
+    everybody's; a vote of a part of the owners has to have asked all of them.
     """
 
     fund: str | None
     amount_minor: int
     on: date
-    kinds: AbstractSet[AuthorityKind] = frozenset(AuthorityKind)
+    kinds: AbstractSet[AuthorityKind] = frozenset(AuthorityKind) - {AuthorityKind.EMERGENCY}
     matters: AbstractSet[Matter] = frozenset()
+    lines: tuple[tuple[str, int], ...] = ()
+    besides: str | None = None
+    units: AbstractSet[str] = frozenset()
+
+
+def check_given_by(kind: AuthorityKind, matter: Matter, pointer: str = "/matter") -> None:
+    """Refuse a resolution or a contract on what only the owners may allow.
+
+    Raises:
+        VoteNeeded: it takes a vote.
+    """
+    if kind is not AuthorityKind.VOTE and matter in VOTE_ONLY:
+        raise VoteNeeded(pointer=pointer, matter=matter)
 
 
 def check_authority(granted: Granted, need: Need, pointer: str = "/authority") -> None:

@@ -1,4 +1,7 @@
-"""How money reaches the fund: straight to the bank, over a payment platform, by card, or in cash."""
+"""How money reaches the fund: straight to the bank, over a platform, by card, in cash, or into the trustee's account.
+
+Whoever paid the trustee has paid; the trustee owes it to the fund until it comes to the fund's bank (chart E24).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ class Channel(StrEnum):
     ALIPAY = "alipay"
     POS = "pos"
     CASH = "cash"
+    TRUSTEE = "trustee"
 
 
 CHANNEL_ZH = {
@@ -24,12 +28,14 @@ CHANNEL_ZH = {
     Channel.ALIPAY: "支付宝",
     Channel.POS: "刷卡",
     Channel.CASH: "现金",
+    Channel.TRUSTEE: "受托人账户",
 }
 _PLACES = {
     Channel.WECHAT: "Clearing:WeChat",
     Channel.ALIPAY: "Clearing:Alipay",
     Channel.POS: "Clearing:POS",
     Channel.CASH: "Cash:OnHand",
+    Channel.TRUSTEE: "Clearing:Trustee",
 }
 
 

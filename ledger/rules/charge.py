@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from ledger.errors import NotFound, TariffRefused
 from ledger.rules.money import AREA_SCALE, FACTOR_SCALE, RATE_SCALE, round_half_up
@@ -50,11 +51,15 @@ class FeeItem:
 
     def receivable(self, standing: Party | Standing) -> str:
         """Return the receivable account of a debt by where it stands."""
-        return f"Assets:{self.fund}:Receivable:{standing}"
+        return f"Assets:{self.fund}:Receivable:{self._standing(standing)}"
 
     def uncollected(self, standing: Party | Standing) -> str:
         """Return the mirror of the receivable (I2)."""
-        return f"Liabilities:{self.fund}:Uncollected:{standing}"
+        return f"Liabilities:{self.fund}:Uncollected:{self._standing(standing)}"
+
+    def _standing(self, standing: Party | Standing) -> str:
+        """Return the last segment: in a project the developer takes part like any owner (chart 3.2)."""
+        return str(standing).replace("Developer", "") or "Owner" if is_project(self.code) else str(standing)
 
 
 def _item(code: str, zh: str, en: str, income: str, developer: str | None = None) -> FeeItem:
@@ -62,7 +67,36 @@ def _item(code: str, zh: str, en: str, income: str, developer: str | None = None
     return FeeItem(code, zh, en, "PropertyFee", base, f"Income:PropertyFee:{developer or income}")
 
 
+def _utility(code: str, zh: str, en: str, leaf: str) -> FeeItem:
+    """Return a fee that is collected for a supplier: paid, it is owed to the supplier and nobody's income."""
+    base = f"Liabilities:Agency:Utility:{leaf}"
+    return FeeItem(code, zh, en, "Agency", base, base)
+
+
 LATE_FEE = "late_fee"
+#: Shares of a project are charged as an item of their own, ``project:Lift-01``, out of the project's fund.
+PROJECT_ITEM = "project:"
+
+
+def is_project(item: str) -> bool:
+    """Say whether a fee item is the share of a project: no fee, so outside the collection rates."""
+    return item.startswith(PROJECT_ITEM)
+
+
+def in_rates(item: str) -> bool:
+    """Say whether a charge counts in the collection rates: a late fee, a project's share, a supplier's bill do not."""
+    return item != LATE_FEE and not is_project(item) and item not in UTILITIES
+
+
+@lru_cache(maxsize=256)
+def project_item(project: str) -> FeeItem:
+    """Return the item under which the shares of a project are charged."""
+    fund = f"Project:{project}"
+    income = f"Income:{fund}:Contribution"
+    return FeeItem(
+        f"{PROJECT_ITEM}{project}", f"专项分摊 {project}", f"Share of {project}", fund, income, income
+    )
+
 
 FEE_ITEMS = {
     item.code: item
@@ -73,8 +107,15 @@ FEE_ITEMS = {
         _item("parking_service", "自有车位服务费", "Own-bay parking service", "ParkingService"),
         _item("shared_energy", "公共能耗分摊", "Shared energy", "Shared"),
         _item(LATE_FEE, "违约金", "Late fee", "LateFee"),  # raised by its own act, never by a tariff
+        _utility("water", "代收水费", "Water, for the supplier", "Water"),
+        _utility("electricity", "代收电费", "Electricity, for the supplier", "Electricity"),
+        _utility("gas", "代收气费", "Gas, for the supplier", "Gas"),
+        _utility("heat", "代收热费", "Heat, for the supplier", "Heat"),
+        _utility("waste", "代收垃圾处置费", "Waste, for the authority", "Waste"),
     )
 }
+#: What is collected for suppliers: no fee of the owners' funds, so outside the collection rates.
+UTILITIES = frozenset(code for code, item in FEE_ITEMS.items() if item.fund == "Agency")
 
 
 def fee_item(code: str, pointer: str = "/item") -> FeeItem:
@@ -86,6 +127,15 @@ def fee_item(code: str, pointer: str = "/item") -> FeeItem:
     if code not in FEE_ITEMS:
         raise NotFound(pointer=pointer, what=code[:40])
     return FEE_ITEMS[code]
+
+
+def item_of(code: str) -> FeeItem:
+    """Return what a charge is for, by its item: a fee, or the share of a project.
+
+    Raises:
+        NotFound: there is no such item.
+    """
+    return project_item(code.removeprefix(PROJECT_ITEM)) if is_project(code) else fee_item(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +238,6 @@ def check_terms(formula: Formula, rate_e4: int, terms: Terms) -> None:
         )
 
 
-def charge_amount(tariff: Tariff, area_hundredths: int, factor_bp: int = FACTOR_SCALE) -> int:
-    """Return one month's charge in fen, rounded half up once at the end (L50).
-
-    89.53 m² at 2.20 yuan is 196.966, so 196.97 yuan.
-    """
-    return Basis(tariff.formula, tariff.rate_e4, area_hundredths, None, factor_bp, 0, 1, 1).amount
-
-
 @dataclass(frozen=True, slots=True)
 class Basis:
     """All that a charge's amount follows from: the same figures stand in its row, so anybody can compute it again.
@@ -232,8 +274,8 @@ class Basis:
     def amount(self) -> int:
         """The charge in fen.
 
-        What the month's stretches up to this one come to, rounded once, less what the earlier ones came to: so the
-        stretches of a month always sum to the month.
+        What the month's stretches up to this one come to, rounded half up once at the end (L50), less what the earlier
+        ones came to: so the stretches of a month always sum to the month.
         """
         numerator, denominator = self.month
         whole = denominator * self.month_days * FACTOR_SCALE

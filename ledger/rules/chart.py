@@ -14,6 +14,7 @@ from importlib import resources
 from typing import Any
 
 from ledger.errors import AccountUnknown
+from ledger.rules.money import CURRENCY, POINT
 
 TYPES = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
 _DEEP = frozenset({"Governance", "Project"})  # funds of two segments: a pool or a project (design decision 5)
@@ -24,6 +25,7 @@ CONTROL = frozenset(
     {"Receivable", "Uncollected", "Prepaid", "Refundable", "Unidentified", "Deposit", "Unspent", "Clearing"}
 )
 _MONEY = frozenset({"Bank", "Cash"})
+_POINTS = "Points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,14 @@ def fund_of(code: str) -> str:
 def group_of(code: str) -> str:
     """Return the segment after the fund: ``Bank``, ``Receivable``, ``Service``."""
     return code[len(code.partition(":")[0]) + len(fund_of(code)) + 2 :].partition(":")[0]
+
+
+def currency_of(code: str) -> str:
+    """Return what an account counts in: points on the accounts of points, yuan everywhere else.
+
+    So no line can hold yuan among the points or points among the money, whoever wrote it.
+    """
+    return POINT if group_of(code) == _POINTS else CURRENCY
 
 
 def is_control(code: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from ledger.errors import EntryTooSmall, EntryUnbalanced, FundsMixed, ReversalRefused, ZeroPosting
-from ledger.rules.chart import fund_of
+from ledger.rules.chart import currency_of, fund_of
 from ledger.rules.money import check_bounds, format_amount
 
 
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     RECEIPT = "receipt"
     PARKING = "parking"
     CLAIM = "claim"
+    PARKED_REFUND = "parked_refund"
     REFUND_DUE = "refund_due"
     REFUND = "refund"
     WAIVER = "waiver"
@@ -36,15 +37,58 @@ class Kind(StrEnum):
     PUBLIC_INCOME = "public_income"
     EXPENSE = "expense"
     PAYMENT = "payment"
+    VENDOR_REFUND = "vendor_refund"
+    PETTY_CASH = "petty_cash"
+    CASH_COUNT = "cash_count"
+    SUSPENSE = "suspense"
+    EXPLANATION = "explanation"
     DEPOSIT = "deposit"
     DEPOSIT_RELEASE = "deposit_release"
     REMUNERATION = "remuneration"
+    CLAIM_LOSS = "claim_loss"
+    RECOVERY = "recovery"
+    TRANSFER = "transfer"
+    LOAN = "loan"
+    UTILITY = "utility"
+    SWEEP = "sweep"
+    CUSTODY = "custody"
+    SURPLUS_RETURN = "surplus_return"
+    OPENING_CLAIM = "opening_claim"
+    PRIOR_YEAR = "prior_year"
+    GRANT = "grant"
+    GRANT_RETURN = "grant_return"
+    DONATION = "donation"
+    POINTS = "points"
+    SUBSIDY = "subsidy"
+    PROJECT_SHARE = "project_share"
+    BRIDGE = "bridge"
+    BRIDGE_RELEASE = "bridge_release"
+    RENT = "rent"
+    RENT_DUE = "rent_due"
+    RENT_RELEASE = "rent_release"
+    RENT_COST = "rent_cost"
+    LEASE_END = "lease_end"
+    INTEREST = "interest"
+    BANK_CHARGE = "bank_charge"
     REVERSAL = "reversal"
 
 
 #: The closed list of design decision 5 (chart 2.4): only these may touch two funds. A receipt may split one payment,
-#: a clearing one bank line, and a deposit release lets go of a third party's money. A reversal undoes one of them.
-CROSS_FUND = frozenset({Kind.RECEIPT, Kind.CLEARING, Kind.DEPOSIT_RELEASE, Kind.REVERSAL})
+#: a clearing one bank line, and a deposit release lets go of a third party's money. Transfers and loans are visible
+#: pairs that the owners voted. Interest and a bank's charge are split over the funds that share the account. A reversal
+#: undoes one of them.
+CROSS_FUND = frozenset(
+    {
+        Kind.RECEIPT,
+        Kind.CLEARING,
+        Kind.DEPOSIT_RELEASE,
+        Kind.TRANSFER,
+        Kind.LOAN,
+        Kind.INTEREST,
+        Kind.BANK_CHARGE,
+        Kind.REVERSAL,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +96,8 @@ class Posting:
     """One line of an entry: an account and a signed amount in fen, debit positive.
 
     ``unit``, ``debtor`` (a number within the unit), ``item``, ``charge`` (``<seq>-<line>``), ``period`` and
-    ``receipt`` (its number) say whose and what for; they are columns, never account segments.
+    ``receipt`` (its number) say whose and what for; they are columns, never account segments. ``contract`` is the
+    contract of public income, or the reference of a deposit, that a posting without a unit belongs to.
     """
 
     account: str
@@ -63,11 +108,17 @@ class Posting:
     charge: str | None = None
     period: str | None = None
     receipt: int | None = None
+    contract: str | None = None
 
     @property
     def fund(self) -> str:
         """The fund that the account belongs to."""
         return fund_of(self.account)
+
+    @property
+    def currency(self) -> str:
+        """What the amount counts: yuan, or points on the accounts of points."""
+        return currency_of(self.account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +143,23 @@ def check_entry(entry: Entry) -> Entry:
     Raises:
         EntryTooSmall: fewer than two postings.
         ZeroPosting: a posting of nothing.
-        EntryUnbalanced: a fund whose postings do not sum to zero.
+        EntryUnbalanced: a fund whose postings do not sum to zero in a currency: points never weigh against yuan.
         FundsMixed: two funds in an entry of a kind outside the closed list.
     """
     if len(entry.postings) < 2:  # noqa: PLR2004 - a double entry has two sides
         raise EntryTooSmall(pointer="/postings")
-    sums: dict[str, int] = defaultdict(int)
+    sums: dict[tuple[str, str], int] = defaultdict(int)
     for place, posting in enumerate(entry.postings):
         if posting.amount_minor == 0:
             raise ZeroPosting(pointer=f"/postings/{place}/amount")
         check_bounds(posting.amount_minor, f"/postings/{place}/amount")
-        sums[posting.fund] += posting.amount_minor
-    for fund, total in sums.items():
+        sums[posting.fund, posting.currency] += posting.amount_minor
+    for (fund, _), total in sums.items():
         if total != 0:
             raise EntryUnbalanced(pointer="/postings", fund=fund, difference=format_amount(total))
-    if len(sums) > 1 and entry.kind not in CROSS_FUND:
-        raise FundsMixed(pointer="/postings", funds=", ".join(sorted(sums)))
+    funds = {fund for fund, _ in sums}
+    if len(funds) > 1 and entry.kind not in CROSS_FUND:
+        raise FundsMixed(pointer="/postings", funds=", ".join(sorted(funds)))
     return entry
 
 

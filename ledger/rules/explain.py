@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ledger.rules.charge import COEFFICIENT_SCALE, Basis, FeeItem, Formula, Sharing, Tariff
+from ledger.rules.charge import COEFFICIENT_SCALE, LATE_FEE, Basis, FeeItem, Formula, Sharing, Tariff
 from ledger.rules.money import (
     FACTOR_SCALE,
     format_amount,
@@ -24,11 +24,21 @@ _SHARED_BY = {
 
 
 @dataclass(frozen=True, slots=True)
+class Readings:
+    """From where to where a meter went, in 1/1,000 of its measure; ``document`` where it was replaced meanwhile."""
+
+    first: int
+    last: int
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """What a charge refers to outside its own row; None where it refers to nothing of the kind.
 
     ``weights``: all weights by which a cost was shared, together; ``receipt``: the number of the receipt that locked
-    the price; ``notice``: the number of the notice of vacancy; ``opening``: the document of the opening balances.
+    the price; ``notice``: the number of the notice of vacancy; ``opening``: the document of the opening balances,
+    or the contract that agrees a late fee; ``readings``: what the meter showed.
     """
 
     tariff: Tariff | None = None
@@ -38,6 +48,25 @@ class Sources:
     receipt: str | None = None
     notice: str | None = None
     opening: str | None = None
+    readings: Readings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What the share of a project follows from: the sum, the unit's weight and all weights, and the instalment.
+
+    ``amounts`` are the unit's whole share and this instalment of it, in fen, computed once more.
+    """
+
+    title: str
+    total_minor: int
+    by_area: bool
+    weight: int
+    weights: int
+    instalment: int
+    instalments: int
+    amounts: tuple[int, int]
+    authority: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +82,7 @@ class Told:
     to_on: date | None = None
     basis: Basis | None = None
     sources: Sources = Sources()
+    share: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +100,17 @@ def explain(told: Told) -> Explanation:
     computed = told.live_minor
     if told.live_minor == 0:
         lines.append(("已全部冲回,不用支付。", "It was taken back whole; nothing is owed."))
+    elif told.share is not None:
+        lines += _project(told.share)
+        computed = told.share.amounts[1] if told.live_minor == told.first_minor else told.live_minor
+    elif told.item.code == LATE_FEE:
+        through, document = told.due_on.isoformat(), told.sources.opening or "—"
+        lines.append(
+            (
+                f"逾期付款的违约金,单利,算到 {through},依据:{document}。",
+                f"A late fee, simple interest up to {through}, by {document}.",
+            )
+        )
     elif told.basis is None or told.sources.tariff is None:
         document = told.sources.opening or "—"
         lines.append((f"期初结转,依据:{document}。", f"Brought forward at the opening, by {document}."))
@@ -114,6 +155,8 @@ def _calculation(told: Told, basis: Basis, tariff: Tariff) -> list[tuple[str, st
     if len(lines) > 1:
         amount = format_amount(basis.amount)
         lines.append((f"应收 {amount} 元。", f"That comes to {amount} yuan."))
+    if told.sources.readings:
+        lines.insert(0, _read(told.sources.readings))
     if told.sources.receipt:
         number = told.sources.receipt
         lines.append(
@@ -123,6 +166,17 @@ def _calculation(told: Told, basis: Basis, tariff: Tariff) -> list[tuple[str, st
             )
         )
     return lines
+
+
+def _read(readings: Readings) -> tuple[str, str]:
+    first, last = format_thousandths(readings.first), format_thousandths(readings.last)
+    zh, en = f"表读数从 {first} 到 {last}", f"The meter went from {first} to {last}"
+    if readings.document:
+        return (
+            f"{zh},期间换表({readings.document})。",
+            f"{en}; it was replaced between ({readings.document}).",
+        )
+    return f"{zh}。", f"{en}."
 
 
 def _month(basis: Basis, tariff: Tariff, sources: Sources) -> tuple[str, str]:
@@ -161,6 +215,25 @@ def _share(tariff: Tariff, weight: int, sources: Sources) -> tuple[str, str]:
         f"费用 {cost} 元({document})按{zh}分摊 {own}/{whole}(尾差按最大余数)",
         f"{cost} yuan ({document}) shared by {en}, {own} of {whole} (odd fen to the largest remainder)",
     )
+
+
+def _project(share: Share) -> list[tuple[str, str]]:
+    write = format_area if share.by_area else format_rate
+    zh, en = _SHARED_BY[Sharing.AREA if share.by_area else Sharing.COEFFICIENT]
+    own, whole, total = write(share.weight), write(share.weights), format_amount(share.total_minor)
+    unit, part = (format_amount(minor) for minor in share.amounts)
+    lines = [
+        (
+            f"{share.title}:{total} 元按{zh}分摊 {own}/{whole}(尾差按最大余数),本户 {unit} 元。",
+            f"{share.title}: {total} yuan shared by {en}, {own} of {whole} (odd fen to the largest remainder): "
+            f"{unit} yuan.",
+        )
+    ]
+    if share.instalments > 1:
+        number = f"{share.instalment}/{share.instalments}"
+        lines.append((f"第 {number} 期 {part} 元。", f"Instalment {number}: {part} yuan."))
+    lines.append((f"依据:{share.authority}。", f"By {share.authority}."))
+    return lines
 
 
 def _authority(sources: Sources) -> tuple[str, str]:

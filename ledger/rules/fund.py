@@ -8,7 +8,8 @@ from ledger.errors import FundShort
 from ledger.rules.chart import fund_of, group_of
 from ledger.rules.money import format_amount
 
-_LENT = frozenset({"DueFrom", "LoanTo", "Advance", "DepositPaid", "Suspense", "Custody"})
+#: Groups of assets that are there and cannot be spent: lent, advanced, or not explained yet.
+LENT = frozenset({"DueFrom", "LoanTo", "Advance", "DepositPaid", "Suspense", "Custody"})
 _BORROWED = frozenset({"LoanFrom", "Bridging"})
 
 
@@ -37,7 +38,7 @@ def spendable(balances: Mapping[str, int], fund: str) -> int:
         if fund_of(code) != fund:
             continue
         group = group_of(code)
-        is_lent = group in _LENT or code.endswith(":Clearing:Trustee")
+        is_lent = group in LENT or code.endswith(":Clearing:Trustee")
         if (code.startswith("Assets:") and is_lent) or (
             code.startswith("Liabilities:") and group in _BORROWED
         ):

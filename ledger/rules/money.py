@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ledger.errors import AmountMalformed, AmountOutOfRange
 
 CURRENCY = "CNY"
+POINT = "POINT"  # what is earned by helping and redeemed for thanks; never money (chart E35)
 LIMIT_MINOR = 10**13
 RATE_SCALE = 10_000  # rates are kept in 1/10,000 yuan: 2.00 yuan per m² and month is 20,000
 AREA_SCALE = 100  # areas are kept in 1/100 m²

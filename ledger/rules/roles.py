@@ -32,6 +32,8 @@ class Body(StrEnum):
 KEEPERS = frozenset({Role.TREASURER})
 REQUESTERS = frozenset({Role.TREASURER, Role.TRUSTEE})
 APPROVERS = frozenset({Role.COMMITTEE, Role.TREASURER})
+#: The second person of an adjustment of charges: of another body than the first, so the trustee is one of them.
+SECONDERS = APPROVERS | {Role.TRUSTEE}
 FULL_READERS = frozenset({Role.TREASURER, Role.COMMITTEE, Role.AUDITOR})
 INSIDERS = FULL_READERS | {Role.TRUSTEE}
 

@@ -31,6 +31,18 @@ def _hash(prefix: bytes, content: bytes) -> str:
     return hashlib.sha256(prefix + content).hexdigest()
 
 
+def _raw(written: str) -> bytes:
+    """Return the bytes of lower-case hex; there is one way to write them, or a salt could be changed unseen.
+
+    Raises:
+        ValueError: it is written in another way.
+    """
+    raw = bytes.fromhex(written)
+    if raw.hex() != written:
+        raise ValueError(written)
+    return raw
+
+
 def genesis(compound: str) -> str:
     """Return the ``prev`` of a compound's first act."""
     return _hash(b"\x05", compound.encode())
@@ -43,7 +55,7 @@ def leaf(line: Json) -> str:
 
 def node(left: str, right: str) -> str:
     """Return the hash of two children, in their order."""
-    return _hash(b"\x01", bytes.fromhex(left) + bytes.fromhex(right))
+    return _hash(b"\x01", _raw(left) + _raw(right))
 
 
 def merkle_root(leaves: Sequence[str]) -> str | None:
@@ -58,19 +70,46 @@ def merkle_root(leaves: Sequence[str]) -> str | None:
     return level[0] if level else None
 
 
+def merkle_path(leaves: Sequence[str], mine: str) -> list[tuple[str, str]]:
+    """Return the way from a leaf to the root: at each step the side of the other hash, and that hash.
+
+    Raises:
+        ValueError: ``mine`` is not among the leaves.
+    """
+    level, at, path = sorted(leaves), mine, []
+    if mine not in level:
+        raise ValueError(mine)
+    while len(level) > 1:
+        place = level.index(at)
+        other = place ^ 1
+        if other < len(level):
+            path.append(("left" if other < place else "right", level[other]))
+            at = node(level[place & ~1], level[place | 1])
+        paired = [node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        level = paired + level[len(level) - len(level) % 2 :]
+    return path
+
+
+def merkle_root_of(mine: str, path: Sequence[tuple[str, str]]) -> str:
+    """Return the root that a leaf and its path lead to."""
+    for side, other in path:
+        mine = node(other, mine) if side == "left" else node(mine, other)
+    return mine
+
+
 def seal_public(salt: str, part: Json) -> str:
     """Return P, the commitment to an act's public part."""
-    return _hash(b"\x03", bytes.fromhex(salt) + canonical(part))
+    return _hash(b"\x03", _raw(salt) + canonical(part))
 
 
 def seal_sealed(salt: str, part: Json) -> str:
     """Return S, the commitment to an act's sealed part."""
-    return _hash(b"\x04", bytes.fromhex(salt) + canonical(part))
+    return _hash(b"\x04", _raw(salt) + canonical(part))
 
 
 def commitment(salt: str, words: str) -> str:
     """Return the salted hash of a remark: it can be erased, and nobody can guess it back."""
-    return _hash(b"\x06", bytes.fromhex(salt) + words.encode())
+    return _hash(b"\x06", _raw(salt) + words.encode())
 
 
 def link(compound: str, seq: int, prev: str, public: str, sealed: str) -> str:

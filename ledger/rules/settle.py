@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.errors import ReceiptOverpaid
@@ -73,25 +73,6 @@ def allocate(
     return tuple(settled), amount_minor
 
 
-def designate(
-    amount_minor: int, charges: Iterable[OpenCharge], order: list[str]
-) -> tuple[tuple[Settled, ...], int]:
-    """Settle the charges of the months that the payer named, in that order; never beyond what is open.
-
-    Raises:
-        ReceiptOverpaid: a named month has nothing open, or is named twice.
-    """
-    settled: list[Settled] = []
-    known = list(charges)
-    for place, period in enumerate(order):
-        of_period = [charge for charge in known if charge.period == period and period not in order[:place]]
-        if not of_period:
-            raise ReceiptOverpaid(pointer=f"/periods/{place}", charge=period, open=format_amount(0))
-        parts, amount_minor = allocate(amount_minor, of_period, with_disputed=True)
-        settled.extend(parts)
-    return tuple(settled), amount_minor
-
-
 @dataclass(frozen=True, slots=True)
 class Debt:
     """A charge with what has become of it, in fen: what is open, and what was waived or written off."""
@@ -114,6 +95,34 @@ class Takings:
     groundless: tuple[Settled, ...] = ()
     rest_minor: int = 0
     raised: tuple[Settled, ...] = ()
+
+
+def designate(
+    amount_minor: int, charges: Iterable[OpenCharge], order: list[str], written_off: Iterable[Debt] = ()
+) -> Takings:
+    """Settle the charges of the months that the payer named, in that order; never beyond what is open.
+
+    What was written off of a month comes back to be paid after what is open of it.
+
+    Raises:
+        ReceiptOverpaid: a named month has nothing open or written off, or is named twice.
+    """
+    settled: list[Settled] = []
+    revived: list[Settled] = []
+    known, lost = list(charges), list(written_off)
+    for place, period in enumerate(order):
+        of_period = [charge for charge in known if charge.period == period]
+        given_up = [
+            replace(debt.charge, open_minor=debt.written_off_minor, disputed_minor=0)
+            for debt in lost
+            if debt.charge.period == period
+        ]
+        if period in order[:place] or not (of_period or given_up):
+            raise ReceiptOverpaid(pointer=f"/periods/{place}", charge=period, open=format_amount(0))
+        for into, owed in ((settled, of_period), (revived, given_up)):
+            parts, amount_minor = allocate(amount_minor, owed, with_disputed=True)
+            into.extend(parts)
+    return Takings(tuple(settled), tuple(revived), rest_minor=amount_minor)
 
 
 def take(amount_minor: int, debts: Iterable[Debt]) -> Takings:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from ledger.errors import TenureOverlap, VacancyRefused
 from ledger.rules.money import FACTOR_SCALE, format_factor
@@ -92,8 +93,8 @@ def stretch_on(stretches: Sequence[Stretch], day: date) -> Stretch:
 def month_stretches(stretches: Sequence[Stretch], month: str, *, splits_handover: bool) -> list[Stretch]:
     """Return the stretches of a month, cut to it.
 
-    Where the profile does not split the month of hand-over, a month that begins with the developer is the developer's
-    (L12: Shanghai).
+    Where the profile does not split the month of hand-over, the whole of it is the developer's, also when the unit is
+    handed over on its first day (L12: Shanghai).
     """
     first, last = first_day(month), last_day(month)
     inside = [
@@ -101,8 +102,10 @@ def month_stretches(stretches: Sequence[Stretch], month: str, *, splits_handover
         for one in stretches
         if one.from_on <= last and one.to_on >= first
     ]
-    if not splits_handover and inside[0].change.party is Party.DEVELOPER:
-        return [Stretch(first, last, inside[0].change)]
+    if not splits_handover:
+        on_the_eve = stretch_on(stretches, first - timedelta(days=1)).change
+        if on_the_eve.party is Party.DEVELOPER:
+            return [Stretch(first, last, on_the_eve)]
     joined: list[Stretch] = []
     for one in inside:
         before = joined[-1].change if joined else None
@@ -187,3 +190,25 @@ def check_factor(
 
 def _refused(pointer: str, zh: str, en: str) -> VacancyRefused:
     return VacancyRefused(pointer=pointer, why_zh=zh, why_en=en)
+
+
+def check_left(place: Profile, unit: str, standing: Sequence[Change], gone: Sequence[Change]) -> list[Change]:
+    """Return the changes that are left when some go, if each of them could follow the one before it.
+
+    Raises:
+        TenureOverlap: a later one has its debtor from one that goes, or its vacancy could not follow what is left; it
+            must be withdrawn first.
+    """
+    left = [one for one in standing if one not in gone]
+    for before, one in pairwise(left):
+        follows = standing[standing.index(one) - 1]
+        if follows is before:
+            continue
+        try:
+            check_factor(place, before, one.state, one.from_on, (one.factor_bp, one.notice, one.confirmed_on))
+            rests = one.debtor != before.debtor and one.debtor == follows.debtor
+        except VacancyRefused:
+            rests = True
+        if rests:
+            raise TenureOverlap(pointer="/from_on", unit=unit, day=one.from_on.isoformat(), state=one.state)
+    return left

@@ -210,7 +210,7 @@ class Journal:
         last = self.connection.execute(
             statements.LAST_VOUCHER, {"of": self.compound, "month": month}
         ).scalar()
-        remark_hash = self._store_remark(remark) if remark is not None else None
+        remark_hash = self.keep_remark(remark) if remark is not None else None
         rows["entry"] = [entry_row(entry, month, (last or 0) + 1, approved_by, remark_hash)]
         rows["posting"] = posting_rows(entry, self._salt)
         codes = {posting.account for posting in entry.postings}
@@ -229,7 +229,8 @@ class Journal:
         if self.connection.execute(statements.REVERSED_BY, query).first() is not None:
             raise AlreadyReversed(pointer="/seq", seq=seq)
 
-    def _store_remark(self, words: str) -> str:
+    def keep_remark(self, words: str) -> str:
+        """Keep the erasable words of the act that is recorded next, at most once; return their salted hash."""
         salt = self._salt()
         row = {"compound": self.compound, "seq": self.seq + 1, "salt": salt, "words": words}
         self.connection.execute(statements.INSERT["remark"], [row])

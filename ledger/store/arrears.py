@@ -1,27 +1,44 @@
-"""What was open on any day: charge by charge, with what has begun its three years anew."""
+"""What was open on any day: charge by charge, as the books say now, or as they said it at some act."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, select, tuple_
-from sqlmodel import Session, col
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    tuple_,
+    union,
+)
+from sqlmodel import Session
 
-from ledger.rules.limitation import Cause, Interrupted
 from ledger.rules.settle import OpenCharge
 from ledger.rules.unit import Party
 from ledger.store.outstanding import ENDING
-from ledger.store.tables import METADATA, Demand
+from ledger.store.tables import METADATA
 
 _TABLES = METADATA.tables
 _act, _charge, _settlement, _relief = (_TABLES[name] for name in ("act", "charge", "settlement", "relief"))
-_outstanding, _departure, _receipt = (_TABLES[name] for name in ("outstanding", "departure", "receipt"))
-_unit, _tariff, _interruption = (_TABLES[name] for name in ("unit", "tariff", "interruption"))
-_OF: BindParameter[str] = bindparam("of")
-_DAY: BindParameter[date] = bindparam("day", type_=_act.c.effective_on.type)
+_outstanding, _departure = _TABLES["outstanding"], _TABLES["departure"]
+_unit, _tariff = _TABLES["unit"], _TABLES["tariff"]
+OF: BindParameter[str] = bindparam("of")
+DAY: BindParameter[date] = bindparam("day", type_=_act.c.effective_on.type)
+KNOWN: BindParameter[int] = bindparam("known", type_=_act.c.seq.type)
+_EVER = 2**63 - 1  # no act has a higher number
+
+
+def known(table: Any) -> ColumnElement[bool]:  # Any: a table
+    """Say that a row was there at the act asked for; reckoned, so that no planner reads a whole chain up to it."""
+    seq: ColumnElement[int] = table.c.seq
+    return seq + 0 <= KNOWN
 
 
 def _by_the_day(table: Any, seq: Any, line: Any, *more: Any) -> ColumnElement[int]:  # Any: columns of a table
@@ -33,7 +50,8 @@ def _by_the_day(table: Any, seq: Any, line: Any, *more: Any) -> ColumnElement[in
             table.c.compound == _charge.c.compound,
             seq == _charge.c.seq,
             line == _charge.c.line,
-            _act.c.effective_on <= _DAY,
+            known(table),
+            _act.c.effective_on <= DAY,
             *more,
         )
         .correlate(_charge)
@@ -43,9 +61,9 @@ def _by_the_day(table: Any, seq: Any, line: Any, *more: Any) -> ColumnElement[in
 
 _back = _charge.alias("taken_back")
 _relief_of = (_relief, _relief.c.charge_seq, _relief.c.charge_line)
+_live = _charge.c.amount_minor + _by_the_day(_back, _back.c.corrects_seq, _back.c.corrects_line)
 _owed = (
-    _charge.c.amount_minor
-    + _by_the_day(_back, _back.c.corrects_seq, _back.c.corrects_line)
+    _live
     - _by_the_day(_settlement, _settlement.c.charge_seq, _settlement.c.charge_line)
     - _by_the_day(*_relief_of, _relief.c.kind.in_(ENDING))
 ).label("owed")
@@ -55,24 +73,45 @@ _has_left = (
         _departure.c.compound == _charge.c.compound,
         _departure.c.unit == _charge.c.unit,
         _departure.c.debtor == _charge.c.debtor,
-        _departure.c.left_on <= _DAY,
+        _departure.c.left_on <= DAY,
+        known(_departure),
     )
     .correlate(_charge)
 )
 _then_open = and_(
-    _outstanding.c.compound == _OF, _outstanding.c.ended_on > _DAY, _outstanding.c.begun_on <= _DAY
+    _outstanding.c.compound == OF, _outstanding.c.ended_on > DAY, _outstanding.c.begun_on <= DAY
 )
 _same = and_(
     _charge.c.compound == _outstanding.c.compound,
     _charge.c.seq == _outstanding.c.charge_seq,
     _charge.c.line == _outstanding.c.charge_line,
 )
+_basis = _charge.alias(
+    "basis"
+)  # the newest correction by the day: how what is left of the charge comes about
+_newest = (
+    select(func.max(_back.c.seq + 0))  # reckoned: else the newest charges of all are searched backwards
+    .join(_act, and_(_act.c.compound == _back.c.compound, _act.c.seq == _back.c.seq))
+    .where(
+        _back.c.compound == _charge.c.compound,
+        _back.c.corrects_seq == _charge.c.seq,
+        _back.c.corrects_line == _charge.c.line,
+        known(_back),
+        _act.c.effective_on <= DAY,
+    )
+    .correlate(_charge)
+    .scalar_subquery()
+)
 _OWED: Select[Any] = (
     select(
-        _charge,
+        *(_charge.c[name] for name in ("seq", "line", "unit", "debtor", "item", "period", "due_on", "party")),
+        _live.label("live"),
+        func.coalesce(_basis.c.area_hundredths, _charge.c.area_hundredths).label("area_hundredths"),
+        func.coalesce(_basis.c.rate_e4, _charge.c.rate_e4, _tariff.c.rate_e4).label("rate_e4"),
+        func.coalesce(_basis.c.from_on, _charge.c.from_on).label("from_on"),
+        func.coalesce(_basis.c.to_on, _charge.c.to_on).label("to_on"),
         _unit.c.building,
         _unit.c.label,
-        _tariff.c.rate_e4.label("tariff_rate_e4"),
         _owed,
         _by_the_day(*_relief_of, _relief.c.kind == "dispute").label("disputed"),
         _has_left.label("has_left"),
@@ -81,20 +120,52 @@ _OWED: Select[Any] = (
     .join(_charge, _same)
     .join(_unit, and_(_unit.c.compound == _charge.c.compound, _unit.c.code == _charge.c.unit))
     .outerjoin(
+        _basis,
+        and_(
+            _basis.c.compound == _charge.c.compound,
+            _basis.c.corrects_seq == _charge.c.seq,
+            _basis.c.corrects_line == _charge.c.line,
+            _basis.c.seq == _newest,
+        ),
+    )
+    .outerjoin(
         _tariff,
         and_(
             _tariff.c.compound == _charge.c.compound,
             _tariff.c.item == _charge.c.item,
-            _tariff.c.seq == _charge.c.tariff_seq,
+            _tariff.c.seq == func.coalesce(_basis.c.tariff_seq, _charge.c.tariff_seq),
         ),
     )
-    .where(_then_open)
+    .where(_outstanding.c.compound == OF)
+)
+#: What has happened to charges since an act, by the charges' keys: some of them may have been open before it.
+_TOUCHED_SINCE = (
+    *(
+        select(table.c.charge_seq + 0, table.c.charge_line + 0).where(
+            table.c.compound == OF, table.c.seq > KNOWN
+        )
+        for table in (_settlement, _relief)
+    ),
+    select(_charge.c.corrects_seq + 0, _charge.c.corrects_line + 0).where(
+        _charge.c.compound == OF, _charge.c.seq > KNOWN, _charge.c.corrects_seq.is_not(None)
+    ),
+)
+#: Charges that were open on a day, as act and line: joined, a planner may begin with all facts there ever were.
+OPEN_PAIRS = select(_outstanding.c.charge_seq, _outstanding.c.charge_line).where(_then_open)
+#: The same as it was known at an act, and some that were not open.
+_as_known = union(OPEN_PAIRS, *_TOUCHED_SINCE).cte("as_known")
+PAIRS_AS_KNOWN = select(_as_known.c.charge_seq, _as_known.c.charge_line)
+_OWED_NOW = _OWED.where(_then_open)
+_OWED_AS_KNOWN = _OWED.where(
+    _outstanding.c.charge_seq + 0 <= KNOWN,
+    _outstanding.c.begun_on <= DAY,
+    tuple_(_outstanding.c.charge_seq, _outstanding.c.charge_line).in_(PAIRS_AS_KNOWN),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A charge that was open on a day, and what an account of it needs; amounts in fen."""
+    """A charge that was open on a day, and what an account of it needs, as corrected by then; amounts in fen."""
 
     charge: OpenCharge
     building: str
@@ -102,6 +173,8 @@ class Owed:
     billed_minor: int
     area_hundredths: int | None
     rate_e4: int | None
+    from_on: date | None
+    to_on: date | None
 
     @property
     def key(self) -> tuple[int, int]:
@@ -109,11 +182,23 @@ class Owed:
         return self.charge.seq, self.charge.line
 
 
-def owed_on(session: Session, compound: str, day: date, *, unit: str | None = None) -> list[Owed]:
-    """Return what was open at the end of a day, by unit, debtor, due day and charge."""
-    query = _OWED if unit is None else _OWED.where(_charge.c.unit == unit)
+def asked(compound: str, day: date, known_at: int | None) -> dict[str, Any]:  # Any: parameters of a statement
+    """Return the parameters of a question about a day, as it is known now or was known at an act."""
+    return {"of": compound, "day": day, "known": _EVER if known_at is None else known_at}
+
+
+def owed_on(
+    session: Session, compound: str, day: date, *, unit: str | None = None, known_at: int | None = None
+) -> list[Owed]:
+    """Return what was open at the end of a day, by unit, debtor, due day and charge.
+
+    ``known_at`` counts only acts up to this number: what the books said of that day then.
+    """
+    query = _OWED_NOW if known_at is None else _OWED_AS_KNOWN
+    if unit is not None:
+        query = query.where(_outstanding.c.unit == unit)
     found = []
-    for row in session.execute(query, {"of": compound, "day": day}):
+    for row in session.execute(query, asked(compound, day, known_at)):
         if row.owed <= 0:
             continue
         charge = OpenCharge(
@@ -123,72 +208,11 @@ def owed_on(session: Session, compound: str, day: date, *, unit: str | None = No
             disputed_minor=int(row.disputed),
             has_left=bool(row.has_left),
         )
-        rate = row.tariff_rate_e4 if row.rate_e4 is None else row.rate_e4
-        found.append(Owed(charge, row.building, row.label, row.amount_minor, row.area_hundredths, rate))
-    return sorted(found, key=lambda one: (one.charge.unit, one.charge.debtor, one.charge.due_on, one.key))
-
-
-@dataclass(frozen=True, slots=True)
-class Interruptions:
-    """What has begun the three years anew by a day: of debtors up to a month, and of single charges."""
-
-    of_debtor: dict[tuple[str, int], list[tuple[str, Interrupted]]]
-    of_charge: dict[tuple[int, int], list[Interrupted]]
-
-    def of(self, charge: OpenCharge) -> list[Interrupted]:
-        """Return those that concern a charge."""
-        told = self.of_debtor.get((charge.unit, charge.debtor), [])
-        return [one for through, one in told if charge.period <= through] + self.of_charge.get(
-            (charge.seq, charge.line), []
+        found.append(
+            Owed(
+                charge,
+                *(row.building, row.label, int(row.live), row.area_hundredths, row.rate_e4),
+                *(row.from_on, row.to_on),
+            )
         )
-
-
-def interruptions(session: Session, compound: str, day: date, *, unit: str | None = None) -> Interruptions:
-    """Return what has begun the limitation of the charges open on a day anew.
-
-    A part payment counts from the day the money came, while it stands: where the receipt was reversed as a mistake
-    its settlements sum to nothing and so it never was. What the bank took back stays as a row of ``interruption``.
-    """
-    of_debtor: dict[tuple[str, int], list[tuple[str, Interrupted]]] = defaultdict(list)
-    told = select(_interruption).where(_interruption.c.compound == _OF, _interruption.c.happened_on <= _DAY)
-    if unit is not None:
-        told = told.where(_interruption.c.unit == unit)
-    query = {"of": compound, "day": day}
-    for row in session.execute(told.order_by(_interruption.c.happened_on, _interruption.c.seq), query):
-        of_debtor[row.unit, row.debtor].append((row.through, Interrupted(Cause(row.kind), row.happened_on)))
-    of_charge: dict[tuple[int, int], list[Interrupted]] = defaultdict(list)
-    paid = _PART_PAYMENTS if unit is None else _PART_PAYMENTS.where(_receipt.c.unit == unit)
-    for row in session.execute(paid, query):
-        of_charge[row.charge_seq, row.charge_line].append(Interrupted(Cause.PARTIAL_PAYMENT, row.received_on))
-    return Interruptions(of_debtor, of_charge)
-
-
-#: Open charges first, as pairs: joined, a planner may begin with every settlement there ever was.
-_OPEN_PAIRS = select(_outstanding.c.charge_seq, _outstanding.c.charge_line).where(_then_open)
-_PART_PAYMENTS: Select[Any] = (
-    select(_settlement.c.charge_seq, _settlement.c.charge_line, _receipt.c.received_on)
-    .select_from(_settlement)
-    .join(
-        _receipt,
-        and_(_receipt.c.compound == _settlement.c.compound, _receipt.c.number == _settlement.c.receipt),
-    )
-    .join(_act, and_(_act.c.compound == _settlement.c.compound, _act.c.seq == _settlement.c.seq))
-    .where(
-        _settlement.c.compound == _OF,
-        tuple_(_settlement.c.charge_seq, _settlement.c.charge_line).in_(_OPEN_PAIRS),
-        _act.c.effective_on <= _DAY,
-    )
-    .group_by(_settlement.c.charge_seq, _settlement.c.charge_line, _receipt.c.number, _receipt.c.received_on)
-    .having(func.sum(_settlement.c.amount_minor) > 0)
-    .order_by(_receipt.c.received_on, _receipt.c.number)
-)
-
-
-def demands(
-    session: Session, compound: str, *, unit: str | None = None, after: int = 0, limit: int = 200
-) -> list[Demand]:
-    """Return at most ``limit`` demands whose number follows ``after``."""
-    query = select(Demand).where(col(Demand.compound) == compound, col(Demand.number) > after)
-    if unit is not None:
-        query = query.where(col(Demand.unit) == unit)
-    return list(session.execute(query.order_by(col(Demand.number)).limit(limit)).scalars())
+    return sorted(found, key=lambda one: (one.charge.unit, one.charge.debtor, one.charge.due_on, one.key))

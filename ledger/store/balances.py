@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from ledger.rules.chart import currency_of
+from ledger.rules.money import CURRENCY
 from ledger.rules.period import last_day, month_of
 from ledger.store.tables import ClosingBalance, EntryRow, PeriodClose, PostingRow
 
@@ -26,15 +30,23 @@ def last_closed(session: Session, compound: str, as_of: date | None, known_at: i
 
 
 def balances(
-    session: Session, compound: str, as_of: date | None = None, known_at: int | None = None
+    session: Session,
+    compound: str,
+    as_of: date | None = None,
+    known_at: int | None = None,
+    *,
+    currency: str = CURRENCY,
 ) -> dict[str, int]:
     """Return the balance of every account that has one, in fen, debit positive, by account code.
+
+    Money unless another currency is asked for: points (in hundredths) are never among the sums of money.
 
     Args:
         session: an open session.
         compound: the compound's code.
         as_of: count entries effective on or before this day; all if None.
         known_at: count only acts up to this number: the book as it stood then.
+        currency: which accounts: those of money, or those of points.
     """
     base = last_closed(session, compound, as_of, known_at)
     totals: dict[str, int] = defaultdict(int)
@@ -44,13 +56,22 @@ def balances(
                 col(ClosingBalance.compound) == compound, col(ClosingBalance.month) == base
             )
         )
-        totals.update({row.account: row.amount_minor for row in rows})
-    for account, minor in movements(session, compound, after=base, as_of=as_of, known_at=known_at).items():
+        totals.update({row.account: row.amount_minor for row in rows if currency_of(row.account) == currency})
+    since = movements(session, compound, after=base, as_of=as_of, known_at=known_at, currency=currency)
+    for account, minor in since.items():
         totals[account] += minor
     return {account: totals[account] for account in sorted(totals) if totals[account] != 0}
 
 
-def movements(
+def in_months(compound: str, since: str, until: str) -> Any:  # Any: a condition
+    """Say that a posting is of some months: by the numbers of their entries, so that no planner reads all postings."""
+    entries = select(col(EntryRow.seq)).where(
+        col(EntryRow.compound) == compound, col(EntryRow.month) >= since, col(EntryRow.month) <= until
+    )
+    return (col(PostingRow.compound) == compound) & col(PostingRow.seq).in_(entries)
+
+
+def movements(  # noqa: PLR0913 - which entries, all named
     session: Session,
     compound: str,
     *,
@@ -58,6 +79,7 @@ def movements(
     through: str | None = None,
     as_of: date | None = None,
     known_at: int | None = None,
+    currency: str = CURRENCY,
 ) -> dict[str, int]:
     """Return the sum of the postings of every account in the months after ``after`` and up to ``through``, in fen."""
     wanted = select(col(EntryRow.seq)).where(col(EntryRow.compound) == compound, col(EntryRow.month) > after)
@@ -67,9 +89,41 @@ def movements(
         wanted = wanted.where(col(EntryRow.effective_on) <= as_of)
     if known_at is not None:
         wanted = wanted.where(col(EntryRow.seq) <= known_at)
-    query = (  # the entries first: their months have an index, and the postings are then found by number
-        select(col(PostingRow.account), func.sum(col(PostingRow.amount_minor)))
+    # The entries first: their months have an index, and the postings are then found by number. Grouped by an
+    # expression, so that no planner reads all postings in the order of their accounts instead.
+    account = func.coalesce(col(PostingRow.account), "")
+    query = (
+        select(account, func.sum(col(PostingRow.amount_minor)))
         .where(col(PostingRow.compound) == compound, col(PostingRow.seq).in_(wanted))
-        .group_by(col(PostingRow.account))
+        .group_by(account)
     )
-    return {account: int(minor) for account, minor in session.execute(query)}
+    found = {account: int(minor) for account, minor in session.execute(query)}
+    return {account: minor for account, minor in found.items() if currency_of(account) == currency}
+
+
+def booked_alone(
+    session: Session, compound: str, kind: str, account: str, month: str, *, is_credit: bool
+) -> int:
+    """Return the sum of a month's debits or credits of an account in entries of one kind, in fen; never negative.
+
+    What was reversed does not count.
+    """
+    reversals = aliased(EntryRow)
+    query = (
+        select(func.coalesce(func.sum(col(PostingRow.amount_minor)), 0))
+        .join(
+            EntryRow, (col(EntryRow.compound) == PostingRow.compound) & (col(EntryRow.seq) == PostingRow.seq)
+        )
+        .outerjoin(
+            reversals,
+            (col(reversals.compound) == EntryRow.compound) & (col(reversals.reverses) == EntryRow.seq),
+        )
+        .where(
+            in_months(compound, month, month),
+            col(EntryRow.kind) == kind,
+            col(PostingRow.account) == account,
+            col(PostingRow.amount_minor) < 0 if is_credit else col(PostingRow.amount_minor) > 0,
+            col(reversals.seq).is_(None),
+        )
+    )
+    return abs(int(session.execute(query).scalar_one()))

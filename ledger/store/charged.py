@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import func, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ledger.errors import NotFound
 from ledger.rules.charge import Tariff
+from ledger.rules.entry import Kind
 from ledger.store.debts import charge_key
 from ledger.store.metering import tariff
 from ledger.store.tables import (
@@ -16,6 +20,7 @@ from ledger.store.tables import (
     Departure,
     EntryRow,
     Receipt,
+    Relief,
     Settlement,
     SharedCost,
     TariffRow,
@@ -67,6 +72,18 @@ def _corrections(session: Session, row: Charge) -> tuple[Charge, ...]:
     return tuple(session.exec(query.order_by(col(Charge.seq), col(Charge.line))))
 
 
+def views(session: Session, compound: str, rows: Sequence[Charge]) -> list[ChargeView]:
+    """Return some charges, each with its corrections."""
+    found: dict[tuple[int | None, int | None], list[Charge]] = {(row.seq, row.line): [] for row in rows}
+    query = select(Charge).where(
+        Charge.compound == compound,
+        tuple_(col(Charge.corrects_seq), col(Charge.corrects_line)).in_(list(found)),
+    )
+    for one in session.exec(query.order_by(col(Charge.seq), col(Charge.line))):
+        found[one.corrects_seq, one.corrects_line].append(one)
+    return [ChargeView(row, tuple(found[row.seq, row.line])) for row in rows]
+
+
 def unit_month(session: Session, compound: str, unit: str, month: str) -> list[ChargeView]:
     """Return the charges of a unit and month on which corrections have left something."""
     query = select(Charge).where(
@@ -80,21 +97,56 @@ def unit_month(session: Session, compound: str, unit: str, month: str) -> list[C
     return [one for one in found if one.live_minor > 0]
 
 
-def settled_by(session: Session, compound: str, seq: int, line: int) -> list[tuple[int | None, int]]:
-    """Return what each receipt has settled of a charge in fen, the newest receipt first."""
-    total = func.sum(col(Settlement.amount_minor))
+def taken_back_shares(session: Session, compound: str, item: str, month: str) -> list[Charge]:
+    """Return the charges of an item and month that were taken back whole, of runs of which others still stand."""
+    query = select(Charge).where(Charge.compound == compound, Charge.item == item, Charge.period == month)
+    rows = session.exec(query.order_by(col(Charge.seq), col(Charge.line))).all()
+    live: dict[tuple[int, int], int] = defaultdict(int)
+    for row in rows:
+        live[row.corrects_seq or row.seq, row.corrects_line or row.line] += row.amount_minor
+    standing = {seq for (seq, _), minor in live.items() if minor > 0}
+    return [
+        row
+        for row in rows
+        if row.corrects_seq is None and not live[row.seq, row.line] and row.seq in standing
+    ]
+
+
+def settlements_of(session: Session, compound: str, seq: int, line: int) -> list[tuple[int | None, str, int]]:
+    """Return what has settled a charge in fen, by receipt and kind of entry, or of the entry that was taken back."""
+    total, undone = func.sum(col(Settlement.amount_minor)), aliased(EntryRow)
+    kind = func.coalesce(undone.kind, EntryRow.kind)
+    of_entry = (col(EntryRow.compound) == Settlement.compound) & (col(EntryRow.seq) == Settlement.seq)
+    of_undone = (col(undone.compound) == EntryRow.compound) & (col(undone.seq) == EntryRow.reverses)
     query = (
-        select(col(Settlement.receipt), total)
+        select(col(Settlement.receipt), kind, total)
+        .join(EntryRow, of_entry)
+        .outerjoin(undone, of_undone)
         .where(
             col(Settlement.compound) == compound,
             col(Settlement.charge_seq) == seq,
             col(Settlement.charge_line) == line,
         )
-        .group_by(col(Settlement.receipt))
-        .having(total != 0)
+        .group_by(col(Settlement.receipt), kind)
     )
-    parts = [(receipt, int(minor)) for receipt, minor in session.execute(query)]
-    return sorted(parts, key=lambda part: -(part[0] or 0))
+    return [(receipt, by, int(minor)) for receipt, by, minor in session.execute(query)]
+
+
+def settled_by(session: Session, compound: str, seq: int, line: int) -> list[tuple[int | None, int]]:
+    """Return what money has settled of a charge in fen, by receipt, the newest first; a thing or work is no money."""
+    sums: dict[int | None, int] = defaultdict(int)
+    for receipt, kind, minor in settlements_of(session, compound, seq, line):
+        if kind != Kind.IN_KIND:
+            sums[receipt] += minor
+    return sorted(((one, sums[one]) for one in sums if sums[one]), key=lambda part: -(part[0] or 0))
+
+
+def reliefs_of(session: Session, compound: str, seq: int, line: int) -> list[Relief]:
+    """Return what was waived, written off and disputed of a charge, and taken back again, in order."""
+    query = select(Relief).where(
+        Relief.compound == compound, Relief.charge_seq == seq, Relief.charge_line == line
+    )
+    return list(session.exec(query.order_by(col(Relief.seq), col(Relief.line))))
 
 
 def is_adjusted(session: Session, compound: str, seq: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,15 +12,20 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from ledger.errors import NotFound
+from ledger.rules.charge import LATE_FEE
 from ledger.rules.settle import Debt, OpenCharge
 from ledger.rules.unit import Party
+from ledger.store.projects import bridged_by
 from ledger.store.tables import (
+    Act,
     Charge,
     Departure,
+    DisbursementSource,
     EntryRow,
+    LateFeePart,
     ParkedClaim,
     ParkedReceipt,
-    Person,
+    ParkedRefund,
     PostingRow,
     Relief,
     Settlement,
@@ -79,6 +84,11 @@ def debt(session: Session, compound: str, identifier: str, pointer: str = "/char
     )
 
 
+def charged_on(session: Session, compound: str, seq: int) -> date:
+    """Return the day from which the charges of act ``seq`` are in the books."""
+    return session.get_one(Act, (compound, seq)).effective_on
+
+
 def reliefs(session: Session, compound: str, seq: int, line: int) -> dict[str, int]:
     """Return what is waived, written off and disputed of a charge, by kind, in fen."""
     query = (
@@ -87,6 +97,20 @@ def reliefs(session: Session, compound: str, seq: int, line: int) -> dict[str, i
         .group_by(col(Relief.kind))
     )
     return {kind: int(minor) for kind, minor in session.exec(query)}
+
+
+def late_fee_through(session: Session, compound: str, seq: int, line: int) -> date | None:
+    """Return the last day for which a charge has borne a late fee that was not taken back."""
+    undone = select(Charge.corrects_seq).where(
+        Charge.compound == compound, col(Charge.corrects_seq).is_not(None), Charge.item == LATE_FEE
+    )
+    query = select(func.max(LateFeePart.through_on)).where(
+        LateFeePart.compound == compound,
+        LateFeePart.charge_seq == seq,
+        LateFeePart.charge_line == line,
+        col(LateFeePart.seq).not_in(undone),
+    )
+    return session.exec(query).one()
 
 
 def is_relieved(session: Session, compound: str, seq: int) -> bool:
@@ -108,17 +132,9 @@ def departed(session: Session, compound: str, units: Iterable[str]) -> set[tuple
     return {(unit, debtor) for unit, debtor in session.exec(query)}
 
 
-def names_of(session: Session, compound: str, debtors: Sequence[tuple[str, int]]) -> set[str]:
-    """Return the names that the register of persons has for some debtors; nobody prints them."""
-    query = select(Person).where(
-        Person.compound == compound, col(Person.unit).in_([unit for unit, _ in debtors])
-    )
-    return {row.name for row in session.exec(query) if row.name and (row.unit, row.debtor) in debtors}
-
-
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """Money without a name, in fen, and what of it nobody has claimed yet."""
+    """Money without a name, in fen, and what of it has neither been claimed nor gone back."""
 
     number: int
     seq: int
@@ -133,13 +149,11 @@ def parked_sums(session: Session, compound: str, *, number: int | None = None) -
     query = select(ParkedReceipt).where(ParkedReceipt.compound == compound)
     if number is not None:
         query = query.where(ParkedReceipt.number == number)
-    claimed = dict(
-        session.exec(
-            select(ParkedClaim.number, func.sum(col(ParkedClaim.amount_minor)))
-            .where(ParkedClaim.compound == compound)
-            .group_by(col(ParkedClaim.number))
-        ).all()
-    )
+    gone: dict[int, int] = {}
+    for table in (ParkedClaim, ParkedRefund):
+        sums = select(table.number, func.sum(col(table.amount_minor))).where(table.compound == compound)
+        for parked, minor in session.exec(sums.group_by(col(table.number))):
+            gone[parked] = gone.get(parked, 0) + int(minor)
     undone = set(
         session.exec(
             select(EntryRow.reverses).where(
@@ -150,10 +164,16 @@ def parked_sums(session: Session, compound: str, *, number: int | None = None) -
     return [
         Parked(
             *(row.number, row.seq, row.channel, row.received_on, row.amount_minor),
-            left_minor=0 if row.seq in undone else row.amount_minor - int(claimed.get(row.number, 0)),
+            left_minor=0 if row.seq in undone else row.amount_minor - gone.get(row.number, 0),
         )
         for row in session.exec(query.order_by(col(ParkedReceipt.number)))
     ]
+
+
+def parked_of(session: Session, compound: str, disbursement: str) -> int | None:
+    """Return the number of the parked sum that a disbursement gives back; None for any other disbursement."""
+    row = session.get(DisbursementSource, (compound, disbursement))
+    return row.parked if row else None
 
 
 def last_parked(session: Session, compound: str) -> int:
@@ -184,7 +204,11 @@ def owed_back(session: Session, compound: str, unit: str | None = None) -> list[
             col(PostingRow.receipt),
             func.sum(col(PostingRow.amount_minor)),
         )
-        .where(col(PostingRow.compound) == compound, account.like("Liabilities:%:Refundable"))
+        .where(
+            col(PostingRow.compound) == compound,
+            account.like("Liabilities:%:Refundable"),
+            col(PostingRow.unit).is_not(None),
+        )
         .group_by(col(PostingRow.unit), col(PostingRow.debtor), col(PostingRow.fund), col(PostingRow.receipt))
         .having(func.sum(col(PostingRow.amount_minor)) != 0)
     )
@@ -198,9 +222,10 @@ def owed_back(session: Session, compound: str, unit: str | None = None) -> list[
 
 
 def refundable_to(session: Session, compound: str, fund: str, unit: str, debtor: int) -> int:
-    """Return what a fund owes back to one debtor, in fen."""
+    """Return what a fund owes back to one debtor, in fen: what is refundable, and what was bridged for others."""
     found = owed_back(session, compound, unit)
-    return sum(one.left_minor for one in found if (one.fund, one.debtor) == (fund, debtor))
+    owed = sum(one.left_minor for one in found if (one.fund, one.debtor) == (fund, debtor))
+    return owed + sum(lot.left_minor for lot in bridged_by(session, compound, fund, unit, debtor))
 
 
 def _sum(session: Session, column: Any, *conditions: Any) -> int:  # Any: columns of any table

@@ -8,7 +8,6 @@ from typing import Any
 
 from ledger.rules import chart
 from ledger.rules.entry import Entry
-from ledger.rules.money import CURRENCY
 
 Row = dict[str, Any]
 
@@ -43,13 +42,14 @@ def posting_rows(entry: Entry, salt: Callable[[], str]) -> list[Row]:
             "account": posting.account,
             "fund": posting.fund,
             "amount_minor": posting.amount_minor,
-            "currency": CURRENCY,
+            "currency": posting.currency,
             "unit": posting.unit,
             "debtor": posting.debtor,
             "item": posting.item,
             "charge": posting.charge,
             "period": posting.period,
             "receipt": posting.receipt,
+            "contract": posting.contract,
             "salt": salt() if posting.unit is not None else None,
         }
         for line, posting in enumerate(entry.postings, 1)

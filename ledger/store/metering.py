@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
+from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from ledger.rules.charge import Formula, Tariff, read_terms
@@ -34,17 +33,35 @@ def tariffs_in_force(session: Session, compound: str, month: str) -> dict[str, T
     return in_force
 
 
-def readings(
-    session: Session, compound: str, item: str, *, units: Iterable[str] | None = None
-) -> dict[str, dict[str, MeterReading]]:
-    """Return the readings that hold, by unit and month: the newest act of each."""
-    query = select(MeterReading).where(MeterReading.compound == compound, MeterReading.item == item)
-    if units is not None:
-        query = query.where(col(MeterReading.unit).in_(sorted(units)))
-    held: dict[str, dict[str, MeterReading]] = {}
-    for row in session.exec(query.order_by(col(MeterReading.period), col(MeterReading.seq))):
-        held.setdefault(row.unit, {})[row.period] = row
-    return held
+def readings_around(
+    session: Session, compound: str, item: str, month: str
+) -> tuple[dict[str, MeterReading], set[str]]:
+    """Return the last reading of each unit before a month, and the units that were read for a later one."""
+    same = (MeterReading.compound == compound, MeterReading.item == item)
+    last = (
+        select(col(MeterReading.unit), func.max(MeterReading.period))
+        .where(*same, MeterReading.period < month)
+        .group_by(col(MeterReading.unit))
+    )
+    rows = session.exec(
+        select(MeterReading)
+        .where(*same, tuple_(col(MeterReading.unit), col(MeterReading.period)).in_(last))
+        .order_by(col(MeterReading.seq))
+    )
+    later = session.exec(select(MeterReading.unit).where(*same, MeterReading.period > month))
+    return {row.unit: row for row in rows}, set(later)
+
+
+def reading_and_before(
+    session: Session, compound: str, item: str, unit: str, month: str
+) -> tuple[MeterReading | None, MeterReading | None]:
+    """Return a unit's reading of a month that holds, and the one before it."""
+    query = select(MeterReading).where(
+        MeterReading.compound == compound, MeterReading.item == item, MeterReading.unit == unit
+    )
+    newest = (col(MeterReading.period).desc(), col(MeterReading.seq).desc())
+    own = session.exec(query.where(MeterReading.period == month).order_by(*newest)).first()
+    return own, session.exec(query.where(MeterReading.period < month).order_by(*newest)).first()
 
 
 def month_readings(session: Session, compound: str, item: str, month: str) -> dict[str, MeterReading]:

@@ -104,7 +104,7 @@ def keep(connection: Connection, compound: str, seq: int, happened_on: date, row
         happened_on: its effective date.
         rows: its facts by table.
     """
-    born: set[Key] = {(seq, row["line"]) for row in rows.get("charge", ()) if row.get("corrects_seq") is None}
+    born = {row["line"]: row["unit"] for row in rows.get("charge", ()) if row.get("corrects_seq") is None}
     touched: set[Key] = {
         (row["corrects_seq"], row["corrects_line"])
         for row in rows.get("charge", ())
@@ -119,8 +119,8 @@ def keep(connection: Connection, compound: str, seq: int, happened_on: date, row
         connection.execute(
             _BEGIN,
             [
-                {"compound": compound, "charge_seq": of_seq, "charge_line": line, **begun}
-                for of_seq, line in sorted(born)
+                {"compound": compound, "charge_seq": seq, "charge_line": line, "unit": unit, **begun}
+                for line, unit in sorted(born.items())
             ],
         )
     if touched:
@@ -149,6 +149,17 @@ def kept(session: Session, compound: str) -> dict[Key, Span]:
         (row.charge_seq, row.charge_line): Span(row.begun_on, row.touched_on, row.ended_on)
         for row in session.execute(query)
     }
+
+
+def touched_on(session: Session, compound: str, key: Key) -> date:
+    """Return the newest day on which something has happened to a charge: its own, or that of what ended some of it."""
+    query = select(_outstanding.c.touched_on).where(
+        _outstanding.c.compound == compound,
+        _outstanding.c.charge_seq == key[0],
+        _outstanding.c.charge_line == key[1],
+    )
+    found: date = session.execute(query).scalar_one()
+    return found
 
 
 def recount(session: Session, compound: str) -> dict[Key, Span]:

@@ -13,7 +13,7 @@ from ledger.rules.settle import OpenCharge
 from ledger.rules.tenure import stretch_on
 from ledger.rules.unit import Party, State
 from ledger.store import statements
-from ledger.store.tables import PostingRow, Settlement, TariffRow
+from ledger.store.tables import AccountRow, Act, PostingRow, Receipt, Settlement, TariffRow
 from ledger.store.tenures import timelines
 
 _EVER = "9999-12"
@@ -26,6 +26,7 @@ def open_charges(
     *,
     debtor: int | None = None,
     through: str = _EVER,
+    on: date = date.max,
 ) -> list[OpenCharge]:
     """Return the charges of some units on which something is open, in order of act and line.
 
@@ -35,6 +36,7 @@ def open_charges(
         units: only charges of these units.
         debtor: only charges of this debtor number (settlement never crosses debtors).
         through: only charges of periods up to this month.
+        on: only charges that stood on this day: nothing settles a debt before it was there.
     """
     query = {"of": compound, "units": sorted(units)}
     rows = session.connection().execute(statements.OPEN_CHARGES, query)
@@ -47,7 +49,7 @@ def open_charges(
             has_left=bool(row.has_left),
         )
         for row in rows
-        if row.period <= through and (debtor is None or row.debtor == debtor)
+        if row.period <= through and row.begun_on <= on and (debtor is None or row.debtor == debtor)
     ]
     return sorted(found, key=lambda charge: (charge.seq, charge.line))
 
@@ -82,31 +84,57 @@ class Lot:
 
 def prepaid_lots(session: Session, compound: str, *, unit: str | None = None) -> list[Lot]:
     """Return the lots of prepayment with something left, oldest first in each unit."""
+    accounts = select(col(AccountRow.code)).where(  # named one by one, so that their index finds the postings
+        col(AccountRow.compound) == compound, col(AccountRow.code).like("Liabilities:%:Prepaid")
+    )
+    whose = func.coalesce(
+        col(PostingRow.unit), ""
+    )  # no column: else all postings are read in the order of units
+    keys = (whose, col(PostingRow.debtor), col(PostingRow.fund), col(PostingRow.receipt))
     query = (
-        select(
-            col(PostingRow.unit),
-            col(PostingRow.debtor),
-            col(PostingRow.fund),
-            col(PostingRow.receipt),
-            -func.sum(col(PostingRow.amount_minor)),
-        )
-        .where(col(PostingRow.compound) == compound, col(PostingRow.account).like("Liabilities:%:Prepaid"))
-        .group_by(col(PostingRow.unit), col(PostingRow.debtor), col(PostingRow.fund), col(PostingRow.receipt))
+        select(*keys, -func.sum(col(PostingRow.amount_minor)))
+        .where(col(PostingRow.compound) == compound, col(PostingRow.account).in_(accounts))
+        .group_by(*keys)
         .having(func.sum(col(PostingRow.amount_minor)) != 0)
     )
     if unit is not None:
         query = query.where(col(PostingRow.unit) == unit)
     lots = [
-        Lot(unit or "", debtor or 0, fund, receipt, int(left))
+        Lot(unit, debtor or 0, fund, receipt, int(left))
         for unit, debtor, fund, receipt, left in session.execute(query)
+        if unit  # what a tenant has paid ahead stands under its contract
     ]
     return sorted(lots, key=lambda lot: (lot.unit, lot.debtor, lot.fund, lot.receipt or 0))
+
+
+def receipts_after(session: Session, compound: str, numbers: Iterable[int], day: date) -> set[int]:
+    """Return which of some receipts were booked for a day after ``day``."""
+    query = (
+        select(col(Receipt.number))
+        .join(Act, (col(Act.compound) == col(Receipt.compound)) & (col(Act.seq) == col(Receipt.seq)))
+        .where(
+            col(Receipt.compound) == compound,
+            col(Receipt.number).in_(sorted(set(numbers))),
+            col(Act.effective_on) > day,
+        )
+    )
+    return set(session.execute(query).scalars())
 
 
 def held_for(session: Session, compound: str, account: str, unit: str) -> int:
     """Return what a liability account holds for one unit, in fen, as a positive number."""
     query = select(func.coalesce(func.sum(col(PostingRow.amount_minor)), 0)).where(
         col(PostingRow.compound) == compound, col(PostingRow.account) == account, col(PostingRow.unit) == unit
+    )
+    return -int(session.execute(query).scalar_one())
+
+
+def held_by_reference(session: Session, compound: str, account: str, reference: str) -> int:
+    """Return what a liability account holds under a contract or reference, in fen, as a positive number."""
+    query = select(func.coalesce(func.sum(col(PostingRow.amount_minor)), 0)).where(
+        col(PostingRow.compound) == compound,
+        col(PostingRow.account) == account,
+        col(PostingRow.contract) == reference,
     )
     return -int(session.execute(query).scalar_one())
 

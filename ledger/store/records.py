@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from ledger.rules.money import format_amount
+from ledger.rules.money import CURRENCY, format_amount
 from ledger.rules.seal import Json, leaf, link, merkle_root, seal_public, seal_sealed
 
 Row = Mapping[str, Any]
@@ -54,7 +54,7 @@ def public_lines(postings: Iterable[Row]) -> list[Json]:
         if posting.get("unit") is not None:
             private.setdefault(posting["account"], []).append(posting)
         else:
-            lines.append(_public_line(posting["account"], posting["fund"], posting["amount_minor"], None))
+            lines.append(_open_line(posting))
     for account in sorted(private):
         rows = private[account]
         root = merkle_root([leaf(private_line(row)) for row in rows])
@@ -62,7 +62,20 @@ def public_lines(postings: Iterable[Row]) -> list[Json]:
     return lines
 
 
-def _public_line(account: str, fund: str, amount_minor: int, root: str | None) -> Json:
+def _open_line(posting: Row) -> dict[str, Json]:
+    """Return the public line of a posting without a unit; its contract is public, where it has one.
+
+    A commodity that is not money, such as points, is named.
+    """
+    line = _public_line(posting["account"], posting["fund"], posting["amount_minor"], None)
+    if posting.get("currency", CURRENCY) != CURRENCY:
+        line["currency"] = posting["currency"]
+    if posting.get("contract"):
+        line["contract"] = posting["contract"]
+    return line
+
+
+def _public_line(account: str, fund: str, amount_minor: int, root: str | None) -> dict[str, Json]:
     return {"account": account, "amount": format_amount(amount_minor), "fund": fund, "leaves_root": root}
 
 
@@ -71,14 +84,21 @@ def voucher(month: str, number: int) -> str:
     return f"记-{month}-{number:04d}"
 
 
-def public_part(act: Row, entry: Row | None, postings: Sequence[Row]) -> dict[str, Json]:
+def public_part(act: Row, facts: Mapping[str, Sequence[Row]]) -> dict[str, Json]:
     """Return the public part of an act (design section 6)."""
+    entry = next(iter(facts.get("entry", ())), None)
+    postings = sorted(facts.get("posting", ()), key=lambda row: int(row["line"]))
     part: dict[str, Json] = {
         "kind": act["kind"],
         "effective_on": act["effective_on"].isoformat(),
         "recorded_on": act["recorded_on"].isoformat(),
         "lines": public_lines(postings),
     }
+    shown = sorted(
+        row["published_sha256"] for row in facts.get("voucher", ()) if row.get("published_sha256") is not None
+    )
+    if shown:
+        part["vouchers"] = shown
     if entry is not None:
         part["voucher"] = voucher(entry["month"], entry["voucher_no"])
         for name in ("narration", "counterparty", "authority", "reverses", "corrects"):
@@ -107,9 +127,7 @@ def sealed_part(act: Row, facts: Mapping[str, Sequence[Row]], tables: Mapping[st
 
 def seal_act(act: Row, facts: Mapping[str, Sequence[Row]], tables: Mapping[str, Table]) -> dict[str, str]:
     """Return ``public_hash``, ``sealed_hash`` and ``hash`` of an act from its columns and its facts' columns."""
-    entry = next(iter(facts.get("entry", ())), None)
-    postings = sorted(facts.get("posting", ()), key=lambda row: int(row["line"]))
-    public = seal_public(act["public_salt"], public_part(act, entry, postings))
+    public = seal_public(act["public_salt"], public_part(act, facts))
     sealed = seal_sealed(act["sealed_salt"], sealed_part(act, facts, tables))
     return {
         "public_hash": public,

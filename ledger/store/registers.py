@@ -160,9 +160,10 @@ def charges(
     after: tuple[int, int] = (0, 0),
     limit: int = PAGE,
 ) -> list[Charge]:
-    """Return at most ``limit`` charges that follow ``after`` (seq, line)."""
+    """Return at most ``limit`` charges that follow ``after`` (seq, line); a correction stands under its charge."""
     query = select(Charge).where(
         Charge.compound == compound,
+        col(Charge.corrects_seq).is_(None),
         (col(Charge.seq) > after[0]) | ((col(Charge.seq) == after[0]) & (col(Charge.line) > after[1])),
     )
     if unit is not None:

@@ -1,7 +1,7 @@
 """The engine, and the one place that commits.
 
 SQLite is opened in WAL with synchronous FULL by one process, which holds a file lock for its life, and by one writer
-at a time inside it; PostgreSQL commits per request and may have many processes.
+inside it, which commits for all who wait; PostgreSQL commits per request and may have many processes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from ledger.errors import StoreUnavailable
+from ledger.store.group_commit import GroupCommit
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open the engine; nothing is read or written yet."""
         self.url = make_url(url)
-        self._writing = threading.Lock()
+        self._group: GroupCommit | None = None
         self._lock_file: int | None = None
         if self.is_sqlite:
             if sqlite.sqlite_version_info < _OLDEST_SAFE_SQLITE:
@@ -56,6 +56,7 @@ class Database:
                 )
             self._reader = _sqlite_engine(self.url, begin="BEGIN", read_only=True)
             self._writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", read_only=False)
+            self._group = GroupCommit(self._writer)
         else:
             self._reader = create_engine(
                 self.url, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True}
@@ -83,17 +84,20 @@ class Database:
         with Session(self._reader) as session:
             yield session
 
-    def write(self, work: Callable[[Session], T], *, keep: bool = True) -> T:
+    def write(self, work: Callable[[Session], T], *, keep: bool = True, alone: bool = False) -> T:
         """Run ``work`` in one transaction and commit it once; if it raises, nothing is stored.
 
-        ``keep=False`` rolls back at the end all the same: a dry run. On PostgreSQL the whole of ``work`` is run again
-        when the database asks for it (40001, 40P01).
+        ``keep=False`` rolls back at the end all the same: a dry run. On SQLite requests that wait together share a
+        commit (``group_commit``), but for those that want to be ``alone``: bulk acts. On PostgreSQL every request
+        commits for itself, and the whole of ``work`` is run again when the database asks for it (40001, 40P01).
 
         Raises:
             StoreUnavailable: the database is locked, full, read-only or gone.
         """
         for attempt in range(_RETRIES):
             try:
+                if self._group is not None:
+                    return self._group.write(work, keep=keep, alone=alone)
                 return self._write_once(work, keep=keep)
             except OperationalError as error:
                 state = getattr(error.orig, "sqlstate", None)
@@ -105,8 +109,7 @@ class Database:
         raise AssertionError  # the last attempt returns or raises
 
     def _write_once(self, work: Callable[[Session], T], *, keep: bool) -> T:
-        gate = self._writing if self.is_sqlite else contextlib.nullcontext()
-        with gate, Session(self._writer) as session:
+        with Session(self._writer) as session:
             result = work(session)
             if keep:
                 session.commit()

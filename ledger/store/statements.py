@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, literal, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger.store.tables import METADATA
@@ -15,7 +16,7 @@ _head, _compound, _receipt, _bank = (
     _TABLES[name] for name in ("chain_head", "compound", "receipt", "bank_account")
 )
 _charge, _settlement = _TABLES["charge"], _TABLES["settlement"]
-_relief, _departure = _TABLES["relief"], _TABLES["departure"]
+_relief, _departure, _outstanding = (_TABLES[name] for name in ("relief", "departure", "outstanding"))
 _unit, _area, _tenure = (_TABLES[name] for name in ("unit", "unit_area", "tenure"))
 
 _OF: BindParameter[str] = bindparam("of")  # the compound's code
@@ -103,25 +104,36 @@ _has_left = (
     .label("has_left")
 )
 
-#: Open charges of some units. Month and order are looked at afterwards: with either, SQLite would take another index
-#: and read every charge there ever was.
-OPEN_CHARGES: Select[Any] = select(
-    _charge.c.seq,
-    _charge.c.line,
-    _charge.c.unit,
-    _charge.c.debtor,
-    _charge.c.item,
-    _charge.c.period,
-    _charge.c.due_on,
-    _charge.c.party,
-    _owed,
-    _disputed,
-    _has_left,
-).where(
-    _charge.c.compound == _OF,
-    _charge.c.unit.in_(bindparam("units", expanding=True)),
-    _charge.c.corrects_seq.is_(None),
-    _owed > 0,
+#: Open charges of some units: found among what is open now, however many paid ones lie behind.
+OPEN_CHARGES: Select[Any] = (
+    select(
+        _charge.c.seq,
+        _charge.c.line,
+        _charge.c.unit,
+        _charge.c.debtor,
+        _charge.c.item,
+        _charge.c.period,
+        _charge.c.due_on,
+        _charge.c.party,
+        _outstanding.c.begun_on,
+        _owed,
+        _disputed,
+        _has_left,
+    )
+    .select_from(_outstanding)
+    .join(
+        _charge,
+        and_(
+            _charge.c.compound == _outstanding.c.compound,
+            _charge.c.seq == _outstanding.c.charge_seq,
+            _charge.c.line == _outstanding.c.charge_line,
+        ),
+    )
+    .where(
+        _outstanding.c.compound == _OF,
+        _outstanding.c.unit.in_(bindparam("units", expanding=True)),
+        _outstanding.c.ended_on == literal(date.max, _outstanding.c.ended_on.type),
+    )
 )
 BILLED_UNITS = select(_charge.c.unit).where(
     _charge.c.compound == _OF,

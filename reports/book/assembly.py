@@ -5,7 +5,7 @@ Works with any pen. A month is drawn from its own rows alone; balances are carri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
@@ -13,11 +13,15 @@ from typing import Generic, NamedTuple, TypeVar
 from sqlmodel import Session
 
 from ledger.rules import chart
-from ledger.rules.period import first_day, last_day, next_month
+from ledger.rules.money import CURRENCY
+from ledger.rules.period import first_day, last_day, month_of, next_month
+from ledger.store.budgets import versions
 from reports.book import layout, rows, words
+from reports.book.budgets import budget_lines
 from reports.book.drawn import (
     Assertion,
     Balances,
+    BudgetLine,
     DrawnPosting,
     DrawnTransaction,
     Pen,
@@ -26,7 +30,7 @@ from reports.book.drawn import (
     net_of,
     plain,
 )
-from reports.book.full import draw_full
+from reports.book.full import DETAILED, draw_full
 from reports.book.key import BookKey, MonthCache
 from reports.book.names import place_order
 from reports.book.public import draw_public, merged
@@ -68,6 +72,7 @@ class Assembler(Generic[T]):
         self._session, self._key, self._frame = session, key, frame
         self._today, self._pen, self._cache = today, pen, cache
         self._by_unit = frozenset(one.code for one in frame.accounts.values() if one.detail == "unit")
+        self._detailed = frozenset(one.code for one in frame.accounts.values() if one.detail in DETAILED)
 
     def assemble(self, first: str | None, through: str | None) -> Assembly[T]:
         """Return the book from the month ``first`` (None: all) to the month ``through`` (None: all)."""
@@ -81,6 +86,12 @@ class Assembler(Generic[T]):
         if first is not None and opening:
             path = layout.opening_path(first)
             files.append(File(path, (self._pen.transactions(path, opening),)))
+        plans = self._budgets(first, through)
+        files += [
+            File(path, (self._pen.budgets(path, plans[year]),))
+            for year in plans
+            for path in [layout.budget_path(year)]
+        ]
         start = net_of(opening)
         sheets = [self._sheet(month) for month in months]
         carried = _carried(start, sheets)
@@ -99,7 +110,13 @@ class Assembler(Generic[T]):
 
                 parts = (sheet.written, self._end(month, first, closed_seq, sheet.lines, at_close))
             files.append(File(layout.month_path(month), parts))
-        return Assembly(self._opens(start, sheets), tuple(files))
+        return Assembly(self._opens(start, sheets, plans), tuple(files))
+
+    def _budgets(self, first: str | None, through: str | None) -> dict[int, list[BudgetLine]]:
+        """Return the budget lines that the book shows, by year."""
+        adopted = [one for one in versions(self._session, self._key.compound) if one.adopted is not None]
+        begins = max(first or "", month_of(self._frame.opened_on))
+        return budget_lines(adopted, self._shown, begins, through)
 
     def _sheet(self, month: str) -> Sheet[T]:
         state = self._frame.months[month]
@@ -142,7 +159,7 @@ class Assembler(Generic[T]):
         funds: dict[str, Balances] = {}
         for (code, detail), minor in self._before(first).items():
             fund = chart.fund_of(code)
-            stays = code.startswith(("Assets:", "Liabilities:"))
+            stays = code.startswith(("Assets:", "Liabilities:")) or chart.currency_of(code) != CURRENCY
             place = (code, detail) if stays else (f"Equity:{fund}:Surplus", None)
             balances = funds.setdefault(fund, {})
             balances[place] = balances.get(place, 0) + minor
@@ -175,12 +192,18 @@ class Assembler(Generic[T]):
             stored = rows.closing_balances(self._session, self._key.compound, month)
             for (code, _unit), minor in stored.items():
                 add(balances, {(merged(code), None): minor})
+            of_contracts = rows.contract_balances(self._session, self._key.compound, month)
+            for (code, contract), minor in of_contracts.items():
+                if code in self._detailed:
+                    add(balances, {(merged(code), None): -minor, (merged(code), contract): minor})
             return balances
-        for (code, unit), minor in rows.balances_through(self._session, self._key.compound, month).items():
-            add(balances, {(code, unit if code in self._by_unit else None): minor})
+        for (code, detail), minor in rows.balances_through(self._session, self._key.compound, month).items():
+            add(balances, {(code, detail if code in self._detailed else None): minor})
         return balances
 
-    def _opens(self, start: Balances, sheets: Sequence[Sheet[T]]) -> tuple[layout.Open, ...]:
+    def _opens(
+        self, start: Balances, sheets: Sequence[Sheet[T]], plans: Mapping[int, Sequence[BudgetLine]]
+    ) -> tuple[layout.Open, ...]:
         """Return every account of the frame and every place that the book uses, by day and in chart order."""
         opened: dict[Place, date] = {}
         for account in self._frame.accounts.values():
@@ -190,6 +213,8 @@ class Assembler(Generic[T]):
             for code, detail in net:
                 if (code, detail) not in opened:
                     opened[code, detail] = opened.get((code, None), self._frame.opened_on)
+        for on, code, _ in (line for lines in plans.values() for line in lines):
+            opened[code, None] = min(on, opened.get((code, None), on))
         ordered = sorted(opened, key=lambda place: (opened[place], place_order(place)))
         return tuple(layout.Open(opened[place], *place) for place in ordered)
 

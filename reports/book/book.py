@@ -15,6 +15,8 @@ from typing import Any
 from beancount.core import data
 from sqlmodel import Session
 
+from ledger.rules.chart import currency_of
+from ledger.rules.money import POINT
 from reports.book import layout, public, rows, words
 from reports.book.assembly import Assembler, Assembly
 from reports.book.directives import DirectivePen, options
@@ -182,6 +184,8 @@ def _main_items(
         "default-page": f"income_statement/?time={year}",
     }
     items += [layout.Blank(), layout.Commodity(frame.opened_on, layout.CURRENCY)]
+    if any(currency_of(one.code) == POINT for one in made.opens):
+        items.append(layout.Commodity(frame.opened_on, POINT))
     items += [layout.Custom(frame.opened_on, "fava-option", pair) for pair in shown.items()]
     if frame.bulletin is not None:
         link = f"/api/v1/compounds/{key.compound}/bulletins/{frame.bulletin}.pdf"

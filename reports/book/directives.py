@@ -13,23 +13,25 @@ from functools import lru_cache
 from typing import Any
 
 from beancount.core import data
+from beancount.core.account import TYPE as ACCOUNT
 from beancount.core.amount import Amount
 from beancount.parser.grammar import ValueType
 
+from ledger.rules.chart import currency_of
 from reports.book import layout
-from reports.book.drawn import Assertion, DrawnTransaction
-from reports.book.layout import CURRENCY, MAIN, Commodity, Custom, Include, MainItem, Open, Option
+from reports.book.drawn import Assertion, BudgetLine, DrawnTransaction
+from reports.book.layout import MAIN, Commodity, Custom, Include, MainItem, Open, Option
 from reports.book.names import Names
 
 #: What Beancount infers from two decimals: half of the last digit.
-_TOLERANCES = {CURRENCY: Decimal("0.005")}
+_TOLERANCE = Decimal("0.005")
 _EXACT = Decimal(0)
 
 
 @lru_cache(maxsize=65536)
-def amount(minor: int) -> Amount:
-    """Return fen as a Beancount amount with two decimals."""
-    return Amount(Decimal(minor).scaleb(-2), CURRENCY)
+def amount(minor: int, currency: str) -> Amount:
+    """Return hundredths as a Beancount amount with two decimals."""
+    return Amount(Decimal(minor).scaleb(-2), currency)
 
 
 class DirectivePen:
@@ -62,19 +64,26 @@ class DirectivePen:
                 {"filename": path, "lineno": line},
                 on,
                 self._names.name(one.code, one.detail),
-                amount(one.subtree_minor),
+                amount(one.subtree_minor, currency_of(one.code)),
                 _EXACT,
                 None,
             )
             for line, one in enumerate(balances, after + 1)
         ]
 
+    def budgets(self, path: str, lines: Sequence[BudgetLine]) -> list[Any]:
+        """Return the directives of a file of budget lines."""
+        return self._items(path, layout.header_height(self._names.roots()) + 1, lines)
+
     def main(self, items: Iterable[MainItem]) -> list[Any]:
         """Return the directives of the main file; options and includes are none."""
+        return self._items(MAIN, 1, items)
+
+    def _items(self, path: str, first_line: int, items: Iterable[MainItem]) -> list[Any]:
         return [
             directive
-            for line, item in enumerate(items, 1)
-            if (directive := self._item({"filename": MAIN, "lineno": line}, item)) is not None
+            for line, item in enumerate(items, first_line)
+            if (directive := self._item({"filename": path, "lineno": line}, item)) is not None
         ]
 
     def _item(self, meta: dict[str, Any], item: MainItem) -> Any:
@@ -83,15 +92,19 @@ class DirectivePen:
                 return data.Commodity(meta, on, currency)
             case Custom(on, kind, values):
                 return data.Custom(meta, on, kind, [ValueType(value, str) for value in values])
+            case BudgetLine(on, code, minor):
+                name = ValueType(self._names.name(code), ACCOUNT)  # type: ignore[arg-type]  # as the grammar makes it
+                planned = ValueType(amount(minor, currency_of(code)), Amount)
+                return data.Custom(meta, on, "budget", [name, ValueType("monthly", str), planned])
             case Open(on, code, detail):
-                return data.Open(meta, on, self._names.name(code, detail), [CURRENCY], None)
+                return data.Open(meta, on, self._names.name(code, detail), [currency_of(code)], None)
             case _:
                 return None
 
     def _transaction(self, path: str, line: int, drawn: DrawnTransaction) -> Any:
         meta: dict[str, Any] = {"filename": path, "lineno": line}
         meta.update(drawn.meta)
-        meta["__tolerances__"] = _TOLERANCES
+        meta["__tolerances__"] = {currency_of(one.code): _TOLERANCE for one in drawn.postings}
         line += 1 + len(drawn.meta)
         postings = []
         for code, detail, minor, said in drawn.postings:
@@ -99,7 +112,11 @@ class DirectivePen:
             about.update(said)
             line += 1 + len(said)
             postings.append(
-                data.Posting(self._names.name(code, detail), amount(minor), None, None, None, about)
+                data.Posting(
+                    self._names.name(code, detail),
+                    amount(minor, currency_of(code)),
+                    *(None, None, None, about),
+                )
             )
         return data.Transaction(
             meta,

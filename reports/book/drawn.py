@@ -23,7 +23,7 @@ Meta = tuple[tuple[str, str], ...]
 ALLOWED_META = frozenset(
     {
         "seq", "voucher", "kind", "period", "item", "charge", "debtor", "receipt", "unit", "authority",
-        "channel", "occurred-on", "recorded-on", "reverses", "corrects", "hash",
+        "contract", "channel", "occurred-on", "recorded-on", "reverses", "corrects", "hash",
     }
 )  # fmt: skip
 #: Control characters, line separators, lone surrogates and bidirectional controls: refused at the door
@@ -65,6 +65,14 @@ class Assertion(NamedTuple):
     own_minor: int
 
 
+class BudgetLine(NamedTuple):
+    """From a day on, how much a month an account may move, in signed fen."""
+
+    on: date
+    code: str
+    amount_minor: int
+
+
 class Pen(Protocol[T_co]):
     """Writes parts of a book in one format; ``T_co`` is what it writes."""
 
@@ -83,6 +91,10 @@ class Pen(Protocol[T_co]):
 
     def assertions(self, path: str, after: int, on: date, balances: Iterable[Assertion]) -> T_co:
         """Write assertions of the start of the day ``on``, after the first ``after`` lines of the file."""
+        ...
+
+    def budgets(self, path: str, lines: Sequence[BudgetLine]) -> T_co:
+        """Write a file of budget lines, in the order given."""
         ...
 
 

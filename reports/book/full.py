@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from ledger.rules.chart import fund_of, group_of
+from ledger.rules.chart import account, fund_of, group_of
 from ledger.rules.entry import Kind
 from reports.book.drawn import DrawnPosting, DrawnTransaction, Meta, plain, plain_optional
 from reports.book.rows import BookEntry, Line
 from reports.book.words import receipt_number
 
-_COLLECTIVE = frozenset({Kind.BILL, Kind.RELEASE})
+_COLLECTIVE = frozenset({Kind.BILL, Kind.RELEASE, Kind.PROJECT_SHARE})
+#: Accounts whose postings are told apart by unit or contract end with it.
+DETAILED = frozenset({"unit", "contract"})
 #: Columns of a posting that become metadata, in this order.
 _LINE_META = ("unit", "debtor", "item", "charge", "period", "receipt")
 
@@ -51,6 +53,18 @@ def entry_meta(entry: BookEntry) -> tuple[Meta, Meta]:
         after.append(("corrects", plain(entry.corrects)))
     after.append(("hash", entry.hash))
     return (("seq", str(entry.seq)), ("voucher", entry.voucher), ("kind", entry.kind)), tuple(after)
+
+
+def contract_of(line: Line) -> tuple[str | None, Meta]:
+    """Return the contract of a posting without a unit: as the account's last segment, or else as metadata.
+
+    A contract of public income is no household's: both books keep it (design decision 10).
+    """
+    if line.contract is None or line.unit is not None:
+        return None, ()
+    if account(line.account).detail in DETAILED:
+        return line.contract, ()
+    return None, (("contract", plain(line.contract)),)
 
 
 def parts_of(entry: BookEntry) -> list[tuple[Line, ...]]:
@@ -117,17 +131,18 @@ def _transaction(
         seq=entry.seq,
         payee=plain_optional(entry.counterparty),
         narration=plain(entry.narration),
-        postings=tuple(
-            DrawnPosting(
-                line.account,
-                line.unit if line.account in by_unit else None,
-                line.amount_minor,
-                () if line.unit is None else _pairs((name, getattr(line, name)) for name in varying),
-            )
-            for line in part
-        ),
+        postings=tuple(_posting(line, by_unit, varying) for line in part),
         meta=(*before, *_pairs(shared.items()), *after),
     )
+
+
+def _posting(line: Line, by_unit: AbstractSet[str], varying: Sequence[str]) -> DrawnPosting:
+    if line.unit is None:
+        detail, meta = contract_of(line)
+        return DrawnPosting(line.account, detail, line.amount_minor, meta)
+    detail = line.unit if line.account in by_unit else None
+    meta = _pairs((name, getattr(line, name)) for name in varying)
+    return DrawnPosting(line.account, detail, line.amount_minor, meta)
 
 
 def _only(lines: Sequence[Line], name: str) -> object | None:

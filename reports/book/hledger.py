@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from ledger.rules.money import format_amount
-from reports.book.drawn import Assertion, DrawnTransaction, Meta
+from ledger.rules.chart import currency_of
+from ledger.rules.money import POINT, format_amount
+from reports.book.drawn import Assertion, BudgetLine, DrawnTransaction, Meta
 from reports.book.layout import CURRENCY, Open
 from reports.book.names import Names
 
@@ -45,12 +46,20 @@ class HledgerPen:
         lines = [f"{on - timedelta(days=1)} * (0) {path}"]
         for one in balances:
             name, own = self._names.name(one.code, one.detail), format_amount(one.own_minor)
-            lines.append(f"    {name}  0.00 {CURRENCY} = {own} {CURRENCY}")
+            currency = currency_of(one.code)
+            lines.append(f"    {name}  0.00 {currency} = {own} {currency}")
         return "\n".join(lines) + "\n\n" if len(lines) > 1 else ""
+
+    def budgets(self, path: str, lines: Sequence[BudgetLine]) -> str:  # noqa: ARG002 - the pens share one face
+        """Return nothing: hledger's periodic transactions are forecasts, and Ledger would count them."""
+        return ""
 
     def main(self, title: str, opens: Iterable[Open]) -> str:
         """Return the title and the accounts; the five roots say what type they are."""
-        lines = [f"; {_shown(title)}", "", f"commodity {CURRENCY}", ""]
+        opens = list(opens)
+        lines = [f"; {_shown(title)}", "", f"commodity {CURRENCY}"]
+        lines += [f"commodity {POINT}"] if any(currency_of(one.code) == POINT for one in opens) else []
+        lines.append("")
         for root, name in self._names.roots().items():
             lines += [f"account {name}", f"    ; type: {_TYPES[root]}"]
         lines += [f"account {self._names.name(one.code, one.detail)}" for one in opens]
@@ -64,7 +73,7 @@ class HledgerPen:
         yield from (f"    ; {tag}:" for tag in transaction.tags)
         for posting in transaction.postings:
             name = self._names.name(posting.code, posting.detail)
-            yield f"    {name}  {format_amount(posting.amount_minor)} {CURRENCY}"
+            yield f"    {name}  {format_amount(posting.amount_minor)} {currency_of(posting.code)}"
             yield from _comments(posting.meta)
 
 

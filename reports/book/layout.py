@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from reports.book.drawn import DrawnTransaction
+from reports.book.drawn import BudgetLine, DrawnTransaction
 
 MAIN = "main.beancount"
 CURRENCY = "CNY"
@@ -23,7 +23,7 @@ class Option(NamedTuple):
 
 
 class Commodity(NamedTuple):
-    """The currency of the book."""
+    """The currency of the book, or points."""
 
     on: date
     currency: str
@@ -55,12 +55,17 @@ class Blank(NamedTuple):
     """An empty line."""
 
 
-MainItem = Option | Commodity | Custom | Open | Include | Blank
+MainItem = Option | Commodity | Custom | BudgetLine | Open | Include | Blank
 
 
 def month_path(month: str) -> str:
     """Return the file of a month: ``2026-01`` is in ``2026/2026-01.beancount``."""
     return f"{month[:4]}/{month}.beancount"
+
+
+def budget_path(year: int) -> str:
+    """Return the file of a year's budgets."""
+    return f"{year:04d}/budget.beancount"
 
 
 def opening_path(month: str) -> str:

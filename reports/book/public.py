@@ -1,8 +1,8 @@
 """The public book: no household can be read from it, not even by comparing two days (design decision 10).
 
 Entries without a unit are drawn one by one at once. A collective entry of five units or more is drawn whole,
-without its units. All other entries that carry a unit wait in a stream, by kind and channel within the month
-of their effective date. At the end of each day on which entries were recorded, a stream that holds five
+without its units. All other entries that carry a unit wait in a stream, by kind, channel and project within the
+month of their effective date. At the end of each day on which entries were recorded, a stream that holds five
 distinct units is drawn as one transaction and begins anew; the close of the month draws what still waits.
 What has been drawn stays drawn, so the difference of two versions is always a whole batch.
 """
@@ -17,14 +17,14 @@ from ledger.rules import chart
 from ledger.rules.entry import Kind
 from reports.book import words
 from reports.book.drawn import Balances, DrawnPosting, DrawnTransaction, plain, plain_optional
-from reports.book.full import entry_meta
+from reports.book.full import contract_of, entry_meta
 from reports.book.key import Language
 from reports.book.rows import BookEntry, Line
 
 #: So many distinct units hide each other.
 ENOUGH_UNITS = 5
-_COLLECTIVE = frozenset({Kind.BILL, Kind.RELEASE, Kind.OPENING})
-_RECEIPTED = frozenset({Kind.RECEIPT, Kind.CLAIM})
+_COLLECTIVE = frozenset({Kind.BILL, Kind.RELEASE, Kind.OPENING, Kind.SURPLUS_RETURN})
+_RECEIPTED = frozenset({Kind.RECEIPT, Kind.CLAIM, Kind.BRIDGE})
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ def draw_public(
     ``entries`` are all entries of the month in the order of ``seq``; days before ``today`` have ended.
     """
     month = PublicMonth()
-    streams: dict[tuple[str, str | None], list[tuple[date, BookEntry]]] = {}
+    streams: dict[tuple[str, str | None, frozenset[str]], list[tuple[date, BookEntry]]] = {}
     last_day = date.min
     for entry in entries:
         # A clock that was set back must not put an entry into a day that has been drawn already.
@@ -59,7 +59,8 @@ def draw_public(
         elif entry.kind in _COLLECTIVE and len(units) >= ENOUGH_UNITS:
             month.drawn.append(_collective(entry, len(units), language))
         else:
-            streams.setdefault((entry.kind, entry.channel), []).append((last_day, entry))
+            stream = (entry.kind, entry.channel, _projects(entry))
+            streams.setdefault(stream, []).append((last_day, entry))
     for members in streams.values():
         _walk(month, members, today, language, closed=closed)
     month.drawn = sorted((one for one in month.drawn if one.postings), key=lambda one: one.seq)
@@ -74,6 +75,15 @@ def waiting_balances(entries: Iterable[BookEntry]) -> Balances:
         for code, minor in _sums(entry.lines).items():
             balances[code, None] = balances.get((code, None), 0) + minor
     return balances
+
+
+def _projects(entry: BookEntry) -> frozenset[str]:
+    """Return the projects that an entry touches: a few units own each, and only their own number hides them.
+
+    In a batch with everybody's fees, one household's share would stand alone on the project's accounts.
+    """
+    funds = {chart.fund_of(line.account) for line in entry.lines}
+    return frozenset(fund for fund in funds if fund.startswith("Project:"))
 
 
 def _walk(
@@ -108,7 +118,11 @@ def _single(entry: BookEntry) -> DrawnTransaction:
         seq=entry.seq,
         payee=plain_optional(entry.counterparty),
         narration=plain(entry.narration),
-        postings=tuple(DrawnPosting(merged(line.account), None, line.amount_minor) for line in entry.lines),
+        postings=tuple(
+            DrawnPosting(merged(line.account), detail, line.amount_minor, said)
+            for line in entry.lines
+            for detail, said in [contract_of(line)]
+        ),
         meta=(*before, *after),
     )
 

@@ -43,6 +43,7 @@ class Line(NamedTuple):
     charge: str | None = None
     period: str | None = None
     receipt: int | None = None
+    contract: str | None = None
 
 
 class BookEntry(NamedTuple):
@@ -175,14 +176,31 @@ def _lines_by_entry(session: Session, compound: str, of_month: Any) -> Iterator[
 
 
 def balances_through(session: Session, compound: str, month: str) -> Balances:
-    """Return what each account and unit stands at after ``month``, in fen: a sum from the beginning."""
+    """Return what each account and unit or contract stands at after ``month``, in fen: a sum from the beginning."""
+    detail = func.coalesce(_POSTING.c.unit, _POSTING.c.contract)
     rows = session.execute(
-        select(_POSTING.c.account, _POSTING.c.unit, func.sum(_POSTING.c.amount_minor))
+        select(_POSTING.c.account, detail, func.sum(_POSTING.c.amount_minor))
         .join(_ENTRY, _OF_ENTRY)
         .where(_ENTRY.c.compound == compound, _ENTRY.c.month <= month)
-        .group_by(_POSTING.c.account, _POSTING.c.unit)
+        .group_by(_POSTING.c.account, detail)
     )
-    return {(account, unit): int(minor) for account, unit, minor in rows}
+    return {(account, named): int(minor) for account, named, minor in rows}
+
+
+def contract_balances(session: Session, compound: str, month: str) -> Balances:
+    """Return what each account stands at after ``month`` for each contract of public income, in fen."""
+    rows = session.execute(
+        select(_POSTING.c.account, _POSTING.c.contract, func.sum(_POSTING.c.amount_minor))
+        .join(_ENTRY, _OF_ENTRY)
+        .where(
+            _POSTING.c.compound == compound,
+            _POSTING.c.contract.is_not(None),
+            _POSTING.c.unit.is_(None),
+            _ENTRY.c.month <= month,
+        )
+        .group_by(_POSTING.c.account, _POSTING.c.contract)
+    )
+    return {(account, contract): int(minor) for account, contract, minor in rows}
 
 
 def closing_balances(session: Session, compound: str, month: str) -> Balances:

@@ -21,7 +21,8 @@ from beancount.core import data
 from sqlalchemy import Table, and_, case, func, select
 from sqlmodel import Session
 
-from ledger.rules.chart import fund_of
+from ledger.rules.chart import currency_of, fund_of
+from ledger.rules.money import CURRENCY
 from ledger.rules.period import months_back
 from ledger.store.tables import AccountRow, EntryRow, PostingRow
 from reports.book.book import build_directives, build_files, waiting
@@ -90,6 +91,8 @@ class _Months:
         """Return the account under which a posting of ``month`` counts: income of before is surplus."""
         if self.since is None or month >= self.since or code.startswith(("Assets:", "Liabilities:")):
             return code
+        if currency_of(code) != CURRENCY:
+            return code  # points are no surplus
         return f"Equity:{fund_of(code)}:Surplus"
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from ledger.rules.chart import currency_of
 from ledger.rules.money import format_amount
 from reports.book import layout
-from reports.book.drawn import Assertion, DrawnPosting, DrawnTransaction, Meta
-from reports.book.layout import CURRENCY, Blank, Commodity, Custom, Include, MainItem, Open, Option
+from reports.book.drawn import Assertion, BudgetLine, DrawnPosting, DrawnTransaction, Meta
+from reports.book.layout import Blank, Commodity, Custom, Include, MainItem, Open, Option
 from reports.book.names import Names
 
 _NAME_WIDTH = 56  # columns kept for account names
@@ -46,9 +47,13 @@ class TextPen:
         """Return one exact assertion a line, with everything below the account counted in."""
         return "".join(
             f"{on} balance {self._names.padded(one.code, one.detail, _NAME_WIDTH)}"
-            f"{format_amount(one.subtree_minor)} ~ 0 {CURRENCY}\n"
+            f"{format_amount(one.subtree_minor)} ~ 0 {currency_of(one.code)}\n"
             for one in balances
         )
+
+    def budgets(self, path: str, lines: Sequence[BudgetLine]) -> str:
+        """Return a file of budget lines, one a line."""
+        return f"; {path}\n\n" + self.main([*layout.header_items(self._names.roots()), *lines])
 
     def main(self, items: Iterable[MainItem]) -> str:
         """Return the main file, one item a line."""
@@ -69,22 +74,26 @@ class TextPen:
 
     def _posting(self, posting: DrawnPosting) -> str:
         name = self._names.padded(posting.code, posting.detail, _NAME_WIDTH)
-        return f"  {name}{format_amount(posting.amount_minor):>{_AMOUNT_WIDTH}} {CURRENCY}"
+        return f"  {name}{format_amount(posting.amount_minor):>{_AMOUNT_WIDTH}} {currency_of(posting.code)}"
 
     def _item(self, item: MainItem) -> str:
         match item:
             case Option(name, value):
-                return f"option {quoted(name)} {quoted(value)}"
+                line = f"option {quoted(name)} {quoted(value)}"
             case Commodity(on, currency):
-                return f"{on} commodity {currency}"
+                line = f"{on} commodity {currency}"
             case Custom(on, kind, values):
-                return " ".join([f"{on} custom", quoted(kind), *map(quoted, values)])
+                line = " ".join([f"{on} custom", quoted(kind), *map(quoted, values)])
+            case BudgetLine(on, code, minor):
+                name = self._names.name(code)
+                line = f'{on} custom "budget" {name} "monthly" {format_amount(minor)} {currency_of(code)}'
             case Open(on, code, detail):
-                return f"{on} open {self._names.name(code, detail)} {CURRENCY}"
+                line = f"{on} open {self._names.name(code, detail)} {currency_of(code)}"
             case Include(path):
-                return f"include {quoted(path)}"
+                line = f"include {quoted(path)}"
             case Blank():
-                return ""
+                line = ""
+        return line
 
 
 def _meta(meta: Meta, indent: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ledger.errors import NotFound
-from ledger.rules.charge import fee_item
+from ledger.rules.charge import item_of
 from ledger.rules.chart import fund_zh
 from reports.book.key import BookKey, Language
 
@@ -22,6 +22,7 @@ _BATCH = {
     "public_income": ("公共收益收款", "Public income received"),
     "clearing": ("在途到账", "Clearings"),
     "claim": ("待查来款认领", "Parked money claimed"),
+    "recovery": ("追偿收回", "Claims recovered"),
     "refund_due": ("预收转应退", "Prepayments to be given back"),
     "refund": ("住户退款", "Refunds to households"),
     "waiver": ("减免", "Waivers"),
@@ -30,6 +31,12 @@ _BATCH = {
     "late_fee": ("违约金", "Late fees"),
     "owner_change": ("产权变更", "Changes of owner"),
     "in_kind": ("实物抵偿", "Settlements in kind"),
+    "surplus_return": ("结余返还", "Surplus given back"),
+    "opening_claim": ("承认原物业公司所收款项", "Money a former trustee kept, honoured"),
+    "project_share": ("专项分摊", "Shares of a project"),
+    "bridge": ("参与户垫付", "Bridged for others"),
+    "bridge_release": ("垫付冲抵分摊", "Shares settled by what was bridged"),
+    "points": ("积分", "Points"),
     "reversal": ("住户业务冲销", "Reversals of household acts"),
     "opening": ("期初余额", "Opening balances"),
 }
@@ -80,7 +87,7 @@ def _item(language: Language, code: str | None) -> str | None:
     if code is None:
         return None
     try:
-        item = fee_item(code)
+        item = item_of(code)
     except NotFound:  # an item that only this compound has
         return code
     return item.zh if language == "zh" else item.en

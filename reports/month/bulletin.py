@@ -17,18 +17,17 @@ from reports.bulletin import (
     Bulletin,
     ChainHead,
     Correction,
-    Expense,
     FundOverviewRow,
     HeldForOthersRow,
 )
 from reports.figures import NOT_APPLICABLE
+from reports.month.agency import AgencyFigures
 from reports.month.collection import collection
-from reports.month.fee_fund import Standing, fee_fund_statement
+from reports.month.fee_fund import FUND, Standing, fee_fund_statement
+from reports.month.income_statement import public_income
+from reports.month.large_expenses import large_expenses
 from reports.month.movements import Movement, movements_of_year, total
-from reports.month.public_income import leaf_zh, public_income
-
-_SHOWN_EXPENSES = 5  # the book shows every one of them
-_HELD = ("Liabilities:Agency:Deposit:", "Liabilities:Agency:Utility:", "Liabilities:Agency:Interest")
+from reports.month.sections import caretaker_notice, sections
 
 
 def bulletin_figures(  # noqa: PLR0913 - what the edge adds to the figures, all named
@@ -60,6 +59,8 @@ def bulletin_figures(  # noqa: PLR0913 - what the edge adds to the figures, all 
         balances(session, compound, as_of=last_day(months_back(since, 1))),
         balances(session, compound, as_of=last_day(month)),
     )
+    parts = sections(session, compound, month)
+    budget = next((one for one in parts.budgets if one.fund == FUND), None)
     return Bulletin(
         compound_zh=row.name,
         compound_code=compound,
@@ -72,19 +73,21 @@ def bulletin_figures(  # noqa: PLR0913 - what the edge adds to the figures, all 
         profile_verified=place.verified,
         head=ChainHead(closed[month].seq, closed[month].hash),
         previous_head=_previous_head(session, compound, month),
-        funds=(fee_fund_statement(session, compound, month, moved, standing),),
+        funds=(fee_fund_statement(session, compound, month, moved, standing, budget),),
         overview=_overview(month, moved, standing),
-        public_income=public_income(session, compound, month),
+        public_income=public_income(session, compound, month, parts.sources, parts.between),
         collection=collection(session, compound, month),
-        held_for_others=_held_for_others(month, moved, standing),
+        held_for_others=_held_for_others(parts.agency),
         corrections=_corrections(session, compound, month),
-        expenses=_expenses(session, compound, month),
+        expenses=large_expenses(session, compound, month),
         notes_zh=_notes(session, compound, month),
         compiled_by_zh="业委会财务",
         year_from=max(first_day(since), row.opened_on).isoformat(),
         verify_url=address,
         reason_zh=reason,
         supersedes=supersedes,
+        sections=parts,
+        caretaker_zh=caretaker_notice(session, compound, month),
     )
 
 
@@ -112,6 +115,7 @@ def _overview_row(fund: str, this_month: list[Movement], standing: Standing) -> 
 
     opened = total(this_month, lambda one: one.account == f"Equity:{fund}:Opening")
     memorandum = fund == "Repair"
+    free = spendable(standing.end, fund)
     return FundOverviewRow(
         fund_zh(fund).rpartition(":")[2][1:],
         net(standing.month_start, fund) - opened,
@@ -119,25 +123,25 @@ def _overview_row(fund: str, this_month: list[Movement], standing: Standing) -> 
         moved("Expenses"),
         opened - moved("Equity"),
         net(standing.end, fund),
-        NOT_APPLICABLE if memorandum else spendable(standing.end, fund),
+        NOT_APPLICABLE if memorandum else free,
         memorandum=memorandum,
+        is_overdrawn=free < 0 and not memorandum,
     )
 
 
-def _held_for_others(month: str, moved: list[Movement], standing: Standing) -> tuple[HeldForOthersRow, ...]:
-    """Return third parties' money: what came, what went back, what is held."""
-    codes = {code for code in (*standing.end, *standing.month_start) if code.startswith(_HELD)}
-    codes |= {one.account for one in moved if one.month == month and one.account.startswith(_HELD)}
-    rows = []
-    for code in sorted(codes):
-        of_account = [one for one in moved if one.month == month and one.account == code]
-        opened = -sum(one.amount_minor for one in of_account if one.kind == "opening")
-        of_month = [one for one in of_account if one.kind != "opening"]
-        came = -sum(min(one.amount_minor, 0) for one in of_month)
-        went = sum(max(one.amount_minor, 0) for one in of_month)
-        opening = opened - standing.month_start.get(code, 0)
-        rows.append(HeldForOthersRow(leaf_zh(code), opening, came, went, -standing.end.get(code, 0)))
-    return tuple(rows)
+def _held_for_others(agency: AgencyFigures) -> tuple[HeldForOthersRow, ...]:
+    """Return third parties' money: what came, what went back, what was kept by agreement, what is held."""
+    return tuple(
+        HeldForOthersRow(
+            one.label_zh,
+            one.opening_minor,
+            one.received_minor,
+            one.returned_minor,
+            one.closing_minor,
+            one.kept_minor,
+        )
+        for one in agency.held
+    )
 
 
 def _corrections(session: Session, compound: str, month: str) -> tuple[Correction, ...]:
@@ -166,23 +170,6 @@ def _size(view: EntryView) -> int:
     """Return how much an entry is about, in fen: the money that moved, else the sum of its debits."""
     money = sum(p.amount_minor for p in view.postings if is_money(p.account) or ":Clearing:" in p.account)
     return abs(money) or sum(p.amount_minor for p in view.postings if p.amount_minor > 0)
-
-
-def _expenses(session: Session, compound: str, month: str) -> tuple[Expense, ...]:
-    """Return the month's largest expenses, largest first."""
-    found = [
-        Expense(
-            view.entry.effective_on.isoformat(),
-            view.voucher,
-            view.entry.counterparty or "",
-            view.entry.narration,
-            sum(p.amount_minor for p in view.postings if p.account.startswith("Expenses:")),
-            view.entry.authority or "",
-        )
-        for view in _all(session, compound, EntryFilter(period=month, kind="expense"))
-        if view.reversed_by is None
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.amount_minor, one.voucher))[:_SHOWN_EXPENSES])
 
 
 def _all(session: Session, compound: str, wanted: EntryFilter) -> list[EntryView]:

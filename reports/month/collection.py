@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from ledger.rules.ageing import DEFAULT_LIMITS, age_class
-from ledger.rules.charge import LATE_FEE
+from ledger.rules.charge import in_rates
 from ledger.rules.period import last_day
 from ledger.rules.unit import Party
 from ledger.store.arrears import owed_on
-from reports.bulletin import AGEING_BUCKETS_ZH, AgeingRow, Collection, CollectionRow
+from reports.collection import AGEING_BUCKETS_ZH, AgeingRow, Collection, CollectionRow
 from reports.receivables.collection_rates import PARTY_ZH, collection_rates
 
 
@@ -27,6 +27,8 @@ def collection(session: Session, compound: str, month: str) -> Collection:
             group.figures.disputed_minor,
             group.figures.written_off_minor,
             group.figures.disputed_current_minor,
+            group.figures.in_kind_minor,
+            group.figures.earlier_minor,
         )
         for group in collection_rates(session, compound, month, month).by_kind
     )
@@ -38,7 +40,7 @@ def _ageing(session: Session, compound: str, month: str) -> tuple[AgeingRow, ...
     end = last_day(month)
     aged = {party: [0] * len(AGEING_BUCKETS_ZH) for party in Party}
     for one in owed_on(session, compound, end):
-        if one.charge.item != LATE_FEE:
+        if in_rates(one.charge.item) and one.charge.period <= month:
             place = age_class((end - one.charge.due_on).days, DEFAULT_LIMITS)
             aged[one.charge.party][place] += one.charge.open_minor
     return tuple(AgeingRow(PARTY_ZH[party], tuple(aged[party])) for party in Party)

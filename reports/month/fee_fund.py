@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
 from ledger.rules.chart import is_money
 from ledger.rules.fund import net, spendable
 from reports.bulletin import FundStatement, Recognition, RowKind, StatementRow
+from reports.month.budget import BudgetFigures
 from reports.month.movements import Movement, total, vouchers
 
 FUND = "PropertyFee"
@@ -26,6 +27,8 @@ _INCOME = (
     ("利息", "Income:PropertyFee:Interest"),
     ("追偿及其他", "Income:PropertyFee:Recovery"),
 )
+#: What the owners' service fee is made of.
+_OF_SERVICE = frozenset({"本期物业费实收", "清欠实收", "预收转物业费"})
 _ALWAYS = frozenset({"违约金", "利息"})
 
 #: The nine categories of the 2003 rule keep their numbers; then what a trust-model fund also bears.
@@ -80,71 +83,114 @@ def _income_lines() -> list[tuple[str, Wanted, str]]:
     return lines
 
 
+@dataclass(slots=True)
+class _Rows:
+    """The lines of the statement while they are written, numbered as they come."""
+
+    month: str
+    moved: list[Movement]
+    budget: BudgetFigures | None
+    rows: list[StatementRow] = field(default_factory=list)
+
+    def both(self, wanted: Wanted) -> tuple[int, int]:
+        """Return what moved in the month and in the year, in fen, debit positive."""
+        return total(self.moved, lambda m: m.month == self.month and wanted(m)), total(self.moved, wanted)
+
+    def add(
+        self, label: str, kind: RowKind, sums: tuple[int, int], found: tuple[str, ...] = (), code: str = ""
+    ) -> None:
+        """Add a line; ``code`` begins the accounts that its budget is for."""
+        planned = self.planned(code) if code else None
+        if planned == 0 and not sums[1]:
+            planned = None
+        self.rows.append(StatementRow(len(self.rows) + 1, label, kind, *sums, planned, found))
+
+    def planned(self, code: str) -> int | None:
+        """Return what is planned for the year on accounts that begin with a code; None without a budget."""
+        if self.budget is None:
+            return None
+        lines = (*self.budget.income, *self.budget.expenses)
+        return sum(one.planned_minor for one in lines if f"{one.account}:".startswith(f"{code}:"))
+
+
 def fee_fund_statement(
-    session: Session, compound: str, month: str, moved: list[Movement], standing: Standing
+    session: Session,
+    compound: str,
+    month: str,
+    moved: list[Movement],
+    standing: Standing,
+    budget: BudgetFigures | None = None,
 ) -> FundStatement:
-    """Return the statement for ``month``; ``moved`` holds the year so far."""
-    rows: list[StatementRow] = []
-
-    def add(label: str, kind: RowKind, this_month: int, year: int, found: tuple[str, ...] = ()) -> None:
-        rows.append(StatementRow(len(rows) + 1, label, kind, this_month, year, vouchers=found))
-
-    def both(wanted: Wanted) -> tuple[int, int]:
-        return total(moved, lambda m: m.month == month and wanted(m)), total(moved, wanted)
-
-    def income(m: Movement) -> bool:
-        return m.account.startswith(f"Income:{FUND}:")
-
-    def expense(m: Movement) -> bool:
-        return m.account.startswith(f"Expenses:{FUND}:")
-
-    opened = both(lambda m: m.account == f"Equity:{FUND}:Opening")
-    add(
-        "期初结余",
-        "opening",
-        net(standing.month_start, FUND) - opened[0],
-        net(standing.year_start, FUND) - opened[1],
+    """Return the statement for ``month``; ``moved`` holds the year so far, ``budget`` is what is in force."""
+    page = _Rows(month, moved, budget)
+    opened = page.both(lambda m: m.account == f"Equity:{FUND}:Opening")
+    before = (net(standing.month_start, FUND) - opened[0], net(standing.year_start, FUND) - opened[1])
+    page.add("期初结余", "opening", before)
+    _income_rows(session, compound, page)
+    _expense_rows(session, compound, page)
+    other = page.both(
+        lambda m: m.account.startswith(f"Equity:{FUND}:") and not m.account.endswith(":Opening")
     )
-    earned = both(income)
-    add("收入合计", "total", -earned[0], -earned[1])
+    if any(other):
+        page.add("资金划转及调整", "income", (-other[0], -other[1]))
+    closing = net(standing.end, FUND)
+    page.add("期末结余", "closing", (closing, closing))
+    _closing_rows(page, standing)
+    return FundStatement(
+        FUND,
+        "物业服务资金",
+        tuple(page.rows),
+        closing,
+        spendable(standing.end, FUND),
+        _recognition(moved, month),
+        f"{budget.year} 年度预算第 {budget.version} 版（{budget.authority}），{budget.in_force_from} 起执行。"
+        if budget is not None
+        else f"{month[:4]} 年度预算：未录入（期末无生效预算）。",
+    )
+
+
+def _income_rows(session: Session, compound: str, page: _Rows) -> None:
+    """Add what came; a budget plans the owners' service fee as one figure, so that it gets a line of its own then."""
+    whole = page.both(lambda m: m.account.startswith(f"Income:{FUND}:"))
+    page.add("收入合计", "total", (-whole[0], -whole[1]), code=f"Income:{FUND}")
+    if page.planned(_SERVICE):
+        service = page.both(lambda m: m.account == _SERVICE)
+        page.add("业主物业费", "income", (-service[0], -service[1]), code=_SERVICE)
     for label, wanted, code in _income_lines():
-        sums = tuple(-minor for minor in both(wanted))
-        if any(sums) or label in _ALWAYS or code in (_SERVICE, _DEVELOPER) or label == "清欠实收":
-            found = vouchers(session, compound, month, code) if code and sums[0] else ()
-            add(label, "income", sums[0], sums[1], found)
-    add("支出合计", "total", *both(expense))
+        month, year = page.both(wanted)
+        if month or year or label in _ALWAYS or code in (_SERVICE, _DEVELOPER) or label == "清欠实收":
+            is_part = bool(page.planned(_SERVICE)) and label in _OF_SERVICE
+            found = vouchers(session, compound, page.month, code) if code and month else ()
+            planned = "" if code == _SERVICE else code
+            page.add(label, "of_which" if is_part else "income", (-month, -year), found, planned)
+
+
+def _expense_rows(session: Session, compound: str, page: _Rows) -> None:
+    """Add the nine statutory costs and what a trust-model fund also bears."""
+    page.add(
+        "支出合计",
+        "total",
+        page.both(lambda m: m.account.startswith(f"Expenses:{FUND}:")),
+        code=f"Expenses:{FUND}",
+    )
     for label, segment in _EXPENSES:
         code = f"Expenses:{FUND}:{segment}"
-        sums = both(lambda m, code=code: m.account == code or m.account.startswith(f"{code}:"))  # type: ignore[misc]
+        sums = page.both(lambda m, code=code: f"{m.account}:".startswith(f"{code}:"))  # type: ignore[misc]
         if any(sums) or label not in _OPTIONAL:
-            add(
-                label,
-                "expense",
-                sums[0],
-                sums[1],
-                vouchers(session, compound, month, code) if sums[0] else (),
-            )
-    other = both(lambda m: m.account.startswith(f"Equity:{FUND}:") and not m.account.endswith(":Opening"))
-    if any(other):
-        add("资金划转及调整", "income", -other[0], -other[1])
-    closing = net(standing.end, FUND)
-    add("期末结余", "closing", closing, closing)
-    _closing_rows(add, standing)
-    return FundStatement(
-        FUND, "物业服务资金", tuple(rows), closing, spendable(standing.end, FUND), _recognition(moved, month)
-    )
+            found = vouchers(session, compound, page.month, code) if sums[0] else ()
+            page.add(label, "expense", sums, found, code)
 
 
-def _closing_rows(add: Callable[..., None], standing: Standing) -> None:
+def _closing_rows(page: _Rows, standing: Standing) -> None:
     """Add what of the closing balance is owed, and what can be spent."""
     prepaid = -standing.end.get(f"Liabilities:{FUND}:Prepaid", 0)
     payable = -sum(
         minor for code, minor in standing.end.items() if code.startswith(f"Liabilities:{FUND}:Payable")
     )
     free = spendable(standing.end, FUND)
-    add("预收款(另计负债)", "of_which", prepaid, prepaid)
-    add("应付款(另计负债)", "of_which", payable, payable)
-    add("可用结余", "of_which", free, free)
+    page.add("预收款(另计负债)", "of_which", (prepaid, prepaid))
+    page.add("应付款(另计负债)", "of_which", (payable, payable))
+    page.add("可用结余", "of_which", (free, free))
 
 
 def _recognition(moved: list[Movement], month: str) -> Recognition:

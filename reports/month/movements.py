@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlmodel import Session, col
 
+from ledger.rules.money import CURRENCY
 from ledger.store.records import voucher
 from ledger.store.tables import EntryRow, PostingRow
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """The sum of postings, in fen, debit positive, on one account by entries of one kind and month.
+    """The sum of postings of money, in fen, debit positive, on one account by entries of one kind and month.
 
     ``period`` is the month that a fee posting belongs to; ``is_private`` says that the postings name units.
     """
@@ -44,6 +45,7 @@ def movements_of_year(session: Session, compound: str, since: str, month: str) -
             (col(EntryRow.compound) == col(PostingRow.compound)) & (col(EntryRow.seq) == col(PostingRow.seq)),
         )
         .where(col(EntryRow.compound) == compound, col(EntryRow.month) >= since, col(EntryRow.month) <= month)
+        .where(col(PostingRow.currency) == CURRENCY)
         .group_by(*keys)
     )
     return [
@@ -59,17 +61,16 @@ def total(movements: Iterable[Movement], wanted: Callable[[Movement], bool]) -> 
 
 def vouchers(session: Session, compound: str, month: str, account: str) -> tuple[str, ...]:
     """Return the vouchers of a month that touch accounts beginning with ``account``, in order."""
-    query = (
-        select(col(EntryRow.voucher_no))
-        .join(
-            PostingRow,
-            (col(PostingRow.compound) == col(EntryRow.compound)) & (col(PostingRow.seq) == col(EntryRow.seq)),
-        )
+    touches = (
+        exists()
         .where(
-            col(EntryRow.compound) == compound,
-            col(EntryRow.month) == month,
+            col(PostingRow.compound) == col(EntryRow.compound),
+            col(PostingRow.seq) == col(EntryRow.seq),
             col(PostingRow.account).startswith(account, autoescape=True),
         )
-        .distinct()
+        .correlate(EntryRow)
+    )
+    query = select(col(EntryRow.voucher_no)).where(
+        col(EntryRow.compound) == compound, col(EntryRow.month) == month, touches
     )
     return tuple(voucher(month, number) for number in sorted(session.execute(query).scalars()))

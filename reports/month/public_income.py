@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from ledger.rules.chart import account
+from ledger.store.balances import in_months
 from ledger.store.records import voucher
 from ledger.store.tables import Disbursement, DisbursementStep, EntryRow, PostingRow
-from reports.bulletin import PublicCostLine, PublicIncome, PublicIncomeRow
+from ledger.store.vouchers import vouchers_of
+from reports.bulletin import PublicCostLine
 
 _INCOME = "Income:PublicIncome:"
 _COST = "Expenses:PublicIncome:Cost:"
+#: Acts that prove their costs themselves: a settlement, a bank's charge, a contract's fee, what takes one of them back.
+_OWN_PROOF = frozenset({"clearing", "bank_charge", "rent_cost", "lease_end", "reversal"})
 
 
 def leaf_zh(code: str) -> str:
@@ -21,24 +23,9 @@ def leaf_zh(code: str) -> str:
     return "·".join(segment[1:] for segment in account(code).zh.split(":")[2:])
 
 
-def public_income(session: Session, compound: str, month: str) -> PublicIncome:
-    """Return the month's public income: a row per source and counterparty, its costs one by one."""
-    rows = []
-    gross: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for entry, posting in _lines(session, compound, month, _INCOME):
-        who = "" if posting.unit is not None else entry.counterparty or ""
-        gross[posting.account, who].append((entry.voucher_no, -posting.amount_minor))
-    for code, who in sorted(gross, key=lambda key: (account(key[0]).order, key[1])):
-        lines = gross[code, who]
-        minor = sum(amount for _, amount in lines)
-        numbers = sorted({number for number, _ in lines})
-        shown = voucher(month, numbers[0])[-4:] + (f"等{len(numbers)}张" if len(numbers) > 1 else "")
-        rows.append(PublicIncomeRow(leaf_zh(code), who, month, minor, 0, minor, shown))
-    costs = _costs(session, compound, month)
-    borne = sum(line.amount_minor for line in costs if isinstance(line.amount_minor, int))
-    if costs:
-        rows.append(PublicIncomeRow("合理成本", "明细见后", month, 0, borne, -borne, ""))
-    return PublicIncome(tuple(rows), tuple(costs))
+def income_lines(session: Session, compound: str, month: str) -> list[tuple[EntryRow, PostingRow]]:
+    """Return the month's postings on the accounts of public income, with their entries, in order."""
+    return _lines(session, compound, month, _INCOME)
 
 
 def _lines(session: Session, compound: str, month: str, prefix: str) -> list[tuple[EntryRow, PostingRow]]:
@@ -51,6 +38,7 @@ def _lines(session: Session, compound: str, month: str, prefix: str) -> list[tup
         .where(
             col(EntryRow.compound) == compound,
             col(EntryRow.month) == month,
+            in_months(compound, month, month),
             col(PostingRow.account).startswith(prefix, autoescape=True),
         )
         .order_by(col(EntryRow.seq), col(PostingRow.line))
@@ -58,8 +46,8 @@ def _lines(session: Session, compound: str, month: str, prefix: str) -> list[tup
     return [(entry, posting) for entry, posting in session.execute(query)]
 
 
-def _costs(session: Session, compound: str, month: str) -> list[PublicCostLine]:
-    """Return the costs; one whose expense has no invoice and no authority of its own is 无凭证 (L06)."""
+def cost_lines(session: Session, compound: str, month: str) -> list[PublicCostLine]:
+    """Return the month's costs one by one; one without an invoice or an authority of its own is 无凭证 (L06)."""
     lines = []
     for entry, posting in _lines(session, compound, month, _COST):
         shown = voucher(month, entry.voucher_no) if _is_proved(session, compound, entry) else ""
@@ -69,8 +57,10 @@ def _costs(session: Session, compound: str, month: str) -> list[PublicCostLine]:
 
 
 def _is_proved(session: Session, compound: str, entry: EntryRow) -> bool:
+    if vouchers_of(session, compound, entry=entry.seq):
+        return True
     if entry.kind != "expense":
-        return entry.authority is not None or entry.kind in ("clearing", "reversal")
+        return entry.authority is not None or entry.kind in _OWN_PROOF
     query = (
         select(col(Disbursement.invoice))
         .join(

@@ -1,7 +1,6 @@
-"""The monthly bulletin as a PDF to hang up: one A4 page or two, more only if the lists are long.
+"""The monthly bulletin as a PDF to hang up: as many A4 pages as its parts take, in the size that a form asks for.
 
-The same figures give the same bytes. Of the sizes in ``SCALES`` the largest is taken with which the bulletin
-fits on two pages.
+The same figures give the same bytes. What is drawn of each part says so where there is none of it.
 """
 
 from __future__ import annotations
@@ -11,20 +10,25 @@ from typing import Final
 
 from reports.bulletin import Bulletin
 from reports.figures import Figure, add_figures
+from reports.pdf.alerts import draw_alerts
 from reports.pdf.amounts import percent, yuan
+from reports.pdf.authorities import draw_authorisations, draw_payments
+from reports.pdf.between_funds import draw_between_funds
+from reports.pdf.budget import draw_budgets, draw_remuneration
 from reports.pdf.closing import draw_basis, draw_closing
 from reports.pdf.collection import draw_collection
 from reports.pdf.data import bulletin_csv, bulletin_json
 from reports.pdf.finish import Attachment, Identity, finish
+from reports.pdf.grants import draw_grants, draw_projects
 from reports.pdf.income import draw_public_income
 from reports.pdf.lists import draw_corrections, draw_expenses, draw_held
 from reports.pdf.pen import Pen, Remark
+from reports.pdf.repair import draw_repair
 from reports.pdf.sheet import CONTENT, LEFT, RIGHT, Furniture, Sheet
 from reports.pdf.statements import counted, draw_overview, draw_statement
-from reports.pdf.type import BLUE, FILL, GREY, HAIR, INK, RULE, SCALES, Scale
+from reports.pdf.type import BLUE, FILL, FORM, GREY, HAIR, INK, RULE
 
 TITLE_ZH: Final = "物业资金收支公示表"
-WANTED_PAGES: Final = 2
 STRIP_HIGH: Final = 48.0
 
 
@@ -37,8 +41,8 @@ def draw_with_remarks(bulletin: Bulletin) -> tuple[bytes, tuple[Remark, ...]]:
     """Return the bulletin and what its pages could not show as given."""
     data = bulletin_json(bulletin)
     data_hash = hashlib.sha256(data).hexdigest()
-    scale, pages = _fitting(bulletin, data_hash)
-    drawn, _, remarks = _compose(bulletin, scale, data_hash, pages)
+    pages = _compose(bulletin, data_hash, 0)[1]
+    drawn, _, remarks = _compose(bulletin, data_hash, pages)
     name = f"{bulletin.compound_code}-{bulletin.number}"
     attachments = (
         Attachment(f"{name}.csv", "text/csv", "公示数据（电子表格）", bulletin_csv(bulletin)),
@@ -53,43 +57,48 @@ def draw_with_remarks(bulletin: Bulletin) -> tuple[bytes, tuple[Remark, ...]]:
     return finish(drawn, identity, attachments), remarks
 
 
-def _fitting(bulletin: Bulletin, data_hash: str) -> tuple[Scale, int]:
-    """Return the largest scale with which two pages are enough, else the middle one; and the page count."""
-    counts = []
-    for scale in SCALES:
-        pages = _compose(bulletin, scale, data_hash, 0)[1]
-        if pages <= WANTED_PAGES:
-            return scale, pages
-        counts.append(pages)
-    middle = len(SCALES) // 2
-    return SCALES[middle], counts[middle]
-
-
-def _compose(
-    bulletin: Bulletin, scale: Scale, data_hash: str, pages: int
-) -> tuple[bytes, int, tuple[Remark, ...]]:
+def _compose(bulletin: Bulletin, data_hash: str, pages: int) -> tuple[bytes, int, tuple[Remark, ...]]:
     """Draw all pages; ``pages`` is the N of n/N, unknown (0) while measuring."""
     pen = Pen()
     furniture = Furniture(
         continued_zh=f"{period_zh(bulletin.period)}{TITLE_ZH}（续）　{bulletin.compound_zh}",
         foot_left=f"{bulletin.compound_code}　{bulletin.number}",
         foot_right=f"数据指纹 {data_hash[:16]}",
+        notice_zh=bulletin.caretaker_zh,
     )
-    sheet = Sheet(pen, scale, furniture, pages)
+    sheet = Sheet(pen, FORM, furniture, pages)
     _head(sheet, bulletin)
     _strip(sheet, bulletin)
-    draw_overview(sheet, bulletin)
-    for statement in bulletin.funds:
-        draw_statement(sheet, statement, bulletin.period, bulletin.year_from)
-    draw_public_income(sheet, bulletin)
-    draw_collection(sheet, bulletin)
-    draw_expenses(sheet, bulletin)
-    draw_held(sheet, bulletin)
-    draw_corrections(sheet, bulletin)
+    draw_alerts(sheet, bulletin)
+    _parts(sheet, bulletin)
     draw_basis(sheet, bulletin)
     draw_closing(sheet, bulletin, data_hash)
     count = sheet.finish()
     return pen.close(), count, tuple(pen.remarks)
+
+
+def _parts(sheet: Sheet, bulletin: Bulletin) -> None:
+    """Draw the numbered parts; those of ``sections`` where the figures came with them."""
+    parts = bulletin.sections
+    draw_overview(sheet, bulletin)
+    for statement in bulletin.funds:
+        draw_statement(sheet, statement, bulletin.period, bulletin.year_from)
+    if parts is not None:
+        draw_remuneration(sheet, parts.remuneration)
+        draw_budgets(sheet, parts.budgets, {one.fund_code for one in bulletin.funds})
+    draw_public_income(sheet, bulletin)
+    if parts is not None:
+        draw_between_funds(sheet, parts.between)
+        draw_repair(sheet, parts.repair)
+    draw_collection(sheet, bulletin)
+    draw_expenses(sheet, bulletin)
+    if parts is not None:
+        draw_payments(sheet, parts.payments)
+        draw_authorisations(sheet, parts.authorisations)
+        draw_grants(sheet, parts.grants)
+        draw_projects(sheet, parts.projects, parts.small_projects)
+    draw_held(sheet, bulletin)
+    draw_corrections(sheet, bulletin)
 
 
 def period_zh(period: str) -> str:
@@ -122,6 +131,7 @@ def _head(sheet: Sheet, bulletin: Bulletin) -> None:
             f"重新公示的原因：{bulletin.reason_zh}",
             bold=True,
         )
+    sheet.notice()
     sheet.y -= 8
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reports.pdf.amounts import percent, yuan
+from reports.pdf.collection import RARE
 from reports.pdf.finish import Attachment, Identity
 from reports.pdf.paper import Paper, draw_papers, draw_title
 from reports.pdf.sheet import LEFT, RIGHT, Furniture, Sheet
@@ -84,9 +85,9 @@ def draw_chart(sheet: Sheet, series: Sequence[Group]) -> None:
 
 
 def _table(sheet: Sheet, head: str, groups: Sequence[Group]) -> None:
-    lost = any(group.figures.written_off_minor for group in groups)
+    rare = [name for name in RARE if any(getattr(group.figures, name) for group in groups)]
     titles = ["期初欠费", "本期应收", "当期实收", "清欠实收", "减免"]
-    titles += [*(["账销案存"] if lost else []), "期末欠费", "其中争议"]
+    titles += [*(RARE[name] for name in rare), "期末欠费", "其中争议"]
     columns = [
         Column(head, 60),
         *(figure_column(title, 58) for title in titles),
@@ -102,7 +103,7 @@ def _table(sheet: Sheet, head: str, groups: Sequence[Group]) -> None:
             one.received_current_minor,
             one.received_arrears_minor,
             one.waived_minor,
-            *([one.written_off_minor] if lost else []),
+            *(getattr(one, name) for name in rare),
             one.closing_minor,
             one.disputed_minor,
         ]

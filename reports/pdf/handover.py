@@ -31,6 +31,9 @@ def draw_handover(listed: HandoverList, attachments: tuple[Attachment, ...] = ()
         _held(sheet, listed)
         _arrears(sheet, listed)
         _papers(sheet, listed)
+        sheet.heading("账簿校验")
+        sheet.paragraph(f"第 {listed.seq} 号业务  {listed.head}", sheet.scale.small, lead_zh="账链截止：")
+        sheet.paragraph("本表按办理交接时的账簿列示，此后补记的业务不改变本表。", sheet.scale.small)
         _signatures(sheet)
 
     identity = Identity(f"{listed.compound_zh} {TITLE_ZH}", listed.compound_zh, f"截止 {day}", day)
@@ -73,6 +76,7 @@ def _arrears(sheet: Sheet, listed: HandoverList) -> None:
     sheet.heading("欠费清单", "按笔")
     if not listed.arrears:
         sheet.paragraph("无。")
+        sheet.paragraph(listed.later_zh, sheet.scale.small)
         return
     rows = [
         Row(
@@ -106,6 +110,7 @@ def _arrears(sheet: Sheet, listed: HandoverList) -> None:
     Table(sheet, columns).draw(rows)
     sheet.gap(2)
     sheet.paragraph(SPLIT_ZH, sheet.scale.small)
+    sheet.paragraph(listed.later_zh, sheet.scale.small)
 
 
 def _papers(sheet: Sheet, listed: HandoverList) -> None:

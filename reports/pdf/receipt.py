@@ -8,7 +8,7 @@ from reports.pdf.amounts import in_capitals, yuan
 from reports.pdf.finish import Identity, finish
 from reports.pdf.pen import Pen
 from reports.pdf.sheet import CONTENT, LEFT, RIGHT, Furniture, Sheet
-from reports.pdf.type import FILL, GREY, HAIR, RED, RULE, SCALES
+from reports.pdf.type import FILL, FORM, GREY, HAIR, RED, RULE
 from reports.receipt import PaidLine, ReceiptFigures
 
 _ROW: Final = 18.0
@@ -28,7 +28,7 @@ def draw_receipt(figures: ReceiptFigures) -> bytes:
 def _draw(figures: ReceiptFigures, pages: int) -> tuple[bytes, int]:
     pen = Pen()
     furniture = Furniture(f"收据 {figures.number}(续)", figures.compound_zh, figures.number)
-    sheet = Sheet(pen, SCALES[0], furniture, pages)
+    sheet = Sheet(pen, FORM, furniture, pages)
     _head(sheet, figures)
     _row(sheet, _HEADS, bold=True, fill=FILL)
     for place, line in enumerate(figures.lines, 1):

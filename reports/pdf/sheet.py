@@ -15,17 +15,21 @@ TOP: Final = A4[1] - 34.0
 BOTTOM: Final = 48.0
 FOOT: Final = 31.0
 CONTENT: Final = RIGHT - LEFT
-ORDINALS: Final = "一二三四五六七八九十"
+ORDINALS: Final = (*"一二三四五六七八九十", *(f"十{one}" for one in "一二三四五六七八九"))
 LEADING: Final = 1.36
 
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """What every page repeats: the head of a continued page, and the two ends of the foot."""
+    """What every page repeats: the head of a continued page, and the two ends of the foot.
+
+    ``notice_zh`` stands at the head of every page, in bold, where there is something nobody may overlook.
+    """
 
     continued_zh: str
     foot_left: str
     foot_right: str
+    notice_zh: str = ""
 
 
 class Sheet:
@@ -59,6 +63,23 @@ class Sheet:
         self.pen.text(RIGHT, baseline, "单位：元（人民币）", size, ink=GREY, align="right")
         self.pen.line(LEFT, baseline - 5, RIGHT, baseline - 5, 0.8, RULE)
         self.y = baseline - 9
+        self.notice()
+
+    def notice(self) -> None:
+        """Say at the head of a page what every page says."""
+        said = self._furniture.notice_zh
+        if not said:
+            return
+        size = self.scale.body
+        lines = wrap(said, size, CONTENT - 16, bold=True)
+        high = len(lines) * size * LEADING + 7
+        self.y -= 6
+        self.pen.box(LEFT, self.y - high, CONTENT, high, stroke=INK, weight=1.2)
+        baseline = self.y - size - 4
+        for line in lines:
+            self.pen.text(LEFT + 8, baseline, line, size, bold=True, room=CONTENT - 16)
+            baseline -= size * LEADING
+        self.y -= high + 4
 
     def _foot(self) -> None:
         """Draw the foot: number, page of pages, fingerprint."""

@@ -9,6 +9,7 @@ from reports.figures import Figure, add_figures
 from reports.pdf.amounts import in_capitals, percent, yuan
 from reports.pdf.sheet import Sheet
 from reports.pdf.table import Column, Row, Table, figure_column
+from reports.pdf.type import RED
 
 STRONG: Final[frozenset[RowKind]] = frozenset({"opening", "total", "closing"})
 INDENTS: Final[dict[RowKind, int]] = {"income": 1, "expense": 1, "of_which": 1}
@@ -59,22 +60,28 @@ def _overview_figures(fund: FundOverviewRow) -> tuple[Figure, ...]:
 def _overview_row(fund: FundOverviewRow) -> Row:
     """Turn one fund into cells; a memorandum says so in words."""
     label = f"{fund.fund_zh}（备查）" if fund.memorandum else fund.fund_zh
-    return Row((label, *(yuan(figure) for figure in _overview_figures(fund))))
+    figures = (yuan(figure) for figure in _overview_figures(fund))
+    if fund.is_overdrawn:
+        return Row((label, *figures), note="透支：在补足前不再批准支出", ink=RED)
+    return Row((label, *figures))
 
 
 def draw_statement(sheet: Sheet, statement: FundStatement, period: str, year_from: str) -> None:
     """Draw one fund's statement with line numbers, budget and execution rate (``domain.md`` 5.2 (1))."""
     sheet.heading(f"{statement.fund_zh}收支表", f"本年累计自 {year_from} 起" if year_from else "")
     columns = (
-        Column("项目", 138),
+        Column("项目", 132),
         Column("行次", 28, "centre"),
-        figure_column("本月", 74),
+        figure_column("本月", 73),
         figure_column("本年累计", 78),
-        figure_column("年度预算", 78),
-        figure_column("执行率", 50),
-        Column("凭证号", 65),
+        figure_column("年度预算", 80),
+        figure_column("执行率", 52),
+        Column("凭证号", 76),
     )
     Table(sheet, columns).draw([_statement_row(row, period) for row in statement.rows])
+    if statement.budget_zh:
+        sheet.gap(2)
+        sheet.paragraph(statement.budget_zh, sheet.scale.small, lead_zh="预算：")
     if statement.recognition is not None:
         cash = statement.recognition
         sheet.gap(2)

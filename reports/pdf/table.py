@@ -12,8 +12,8 @@ from typing import Final
 
 from reports.pdf.breaking import wrap
 from reports.pdf.pen import Align
-from reports.pdf.sheet import CONTENT, LEFT, RIGHT, Sheet
-from reports.pdf.type import FILL, HAIR, INK, RED, RULE
+from reports.pdf.sheet import CONTENT, LEADING, LEFT, RIGHT, Sheet
+from reports.pdf.type import FILL, GREY, HAIR, INK, RED, RULE
 
 PAD: Final = 4.0
 LINE: Final = 1.22
@@ -37,11 +37,17 @@ def figure_column(title: str, share: float) -> Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; ``strong`` is bold on a tint (totals), ``indent`` counts steps in the first column."""
+    """One row; ``strong`` is bold on a tint (totals), ``indent`` counts steps in the first column.
+
+    ``note`` runs across the page below the cells, small. An ``ink`` other than the usual never says anything alone:
+    the words say it, too.
+    """
 
     cells: tuple[str, ...]
     strong: bool = False
     indent: int = 0
+    note: str = ""
+    ink: str = INK
 
 
 class Table:
@@ -81,7 +87,12 @@ class Table:
     def _height(self, row: Row) -> float:
         """Return the height of a row in points."""
         most = max(len(self._lines(row, number)) for number in range(len(self._columns)))
-        return self._sheet.scale.row + (most - 1) * self._sheet.scale.body * LINE
+        noted = len(self._note(row)) * self._sheet.scale.small * LEADING
+        return self._sheet.scale.row + (most - 1) * self._sheet.scale.body * LINE + noted
+
+    def _note(self, row: Row) -> list[str]:
+        """Break the note below a row."""
+        return wrap(row.note, self._sheet.scale.small, CONTENT - PAD - INDENT) if row.note else []
 
     def _head(self, first: Row | None) -> None:
         """Draw the column heads, on a page that has room for the first row too."""
@@ -109,7 +120,7 @@ class Table:
             baseline = sheet.y - sheet.scale.row / 2 - size * 0.36
             for line in lines:
                 figure = column.align == "right"
-                ink = RED if figure and line.startswith("-") else INK
+                ink = RED if figure and line.startswith("-") else row.ink
                 sheet.pen.text(
                     place,
                     baseline,
@@ -123,6 +134,23 @@ class Table:
                 )
                 baseline -= size * LINE
             x += wide
+        self._draw_note(row, sheet.y - high)
         sheet.y -= high
         if not is_head:
             sheet.pen.line(LEFT, sheet.y, RIGHT, sheet.y, 0.35, HAIR)
+
+    def _draw_note(self, row: Row, bottom: float) -> None:
+        """Draw the note of a row on the lines above its lower edge."""
+        size = self._sheet.scale.small
+        lines = self._note(row)
+        baseline = bottom + len(lines) * size * LEADING - size + 1
+        for line in lines:
+            self._sheet.pen.text(
+                LEFT + INDENT,
+                baseline,
+                line,
+                size,
+                ink=GREY if row.ink == INK else row.ink,
+                room=CONTENT - INDENT,
+            )
+            baseline -= size * LEADING

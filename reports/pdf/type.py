@@ -1,4 +1,4 @@
-"""Type and colour: one family in two weights, a small palette that survives a grey printer, three sizes.
+"""Type and colour: one family in two weights, a small palette that survives a grey printer, the sizes of a form.
 
 The faces are registered once a process, on first use: ReportLab keeps them in a table of its own.
 """
@@ -34,8 +34,8 @@ class Scale:
     row: float
 
 
-# Largest first: old eyes read the board. Body text of a form is 10.5 pt (domain.md section 11) if it fits.
-SCALES: Final = (Scale(10.5, 9, 15.4), Scale(10, 8.5, 14.8), Scale(9.5, 8.5, 14), Scale(9, 8, 13.2))
+# Old eyes read the board: body text of a form is 10.5 pt (domain.md section 11), however many pages it takes.
+FORM: Final = Scale(10.5, 9, 15.4)
 
 
 @cache

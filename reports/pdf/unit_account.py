@@ -1,4 +1,4 @@
-"""The account of one unit as PDF: for members of the compound's bodies and the unit's own debtors."""
+"""The account of one unit as PDF: for members of the compound's bodies, and of one debtor for that debtor (L29)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ TITLE_ZH: Final = "分户账"
 def draw_unit_account(account: UnitAccount, attachments: tuple[Attachment, ...] = ()) -> bytes:
     """Return the account as PDF; the same figures give the same bytes."""
     span = f"{account.since.isoformat()} 至 {account.until.isoformat()}"
+    named = account.label_zh if account.debtor is None else f"{account.label_zh}　债务人 {account.debtor}"
     furniture = Furniture(f"{TITLE_ZH}（续）　{account.label_zh}", account.compound_zh, account.unit)
 
     def draw(sheet: Sheet) -> None:
-        draw_title(
-            sheet, account.compound_zh, TITLE_ZH, f"房屋：{account.label_zh}　{span}", "单位：元（人民币）"
-        )
+        draw_title(sheet, account.compound_zh, TITLE_ZH, f"房屋：{named}　{span}", "单位：元（人民币）")
         _summary(sheet, account)
         sheet.heading("明细")
         _lines(sheet, account)
@@ -38,34 +37,41 @@ def draw_unit_account(account: UnitAccount, attachments: tuple[Attachment, ...] 
 
 def _summary(sheet: Sheet, account: UnitAccount) -> None:
     sheet.heading("余额")
-    parts = (("期初", account.opening), ("期末", account.closing))
+    several = len(account.balances) > 1
     rows = [
         Row(
             (
-                name,
-                yuan(one.owed_minor, dash=False),
-                yuan(one.prepaid_minor, dash=False),
-                yuan(one.refundable_minor, dash=False),
+                f"债务人 {one.debtor}　{name}" if several else name,
+                yuan(standing.owed_minor, dash=False),
+                yuan(standing.prepaid_minor, dash=False),
+                yuan(standing.refundable_minor, dash=False),
             ),
             strong=name == "期末",
         )
-        for name, one in parts
+        for one in account.balances
+        for name, standing in (("期初", one.opening), ("期末", one.closing))
     ]
     columns = (Column("", 90), *(figure_column(name, 120) for name in ("欠费", "预收（已交未用）", "应退")))
     Table(sheet, columns).draw(rows)
     sheet.gap(2)
-    sheet.paragraph(in_capitals(account.closing.owed_minor), bold=True, lead_zh="期末欠费大写：")
+    for one in account.balances:
+        lead = f"债务人 {one.debtor} 期末欠费大写：" if several else "期末欠费大写："
+        sheet.paragraph(in_capitals(one.closing.owed_minor), bold=True, lead_zh=lead)
+    if several:
+        sheet.paragraph("先后各债务人的欠费与预收各自列示，互不抵销。", sheet.scale.small)
 
 
 def _lines(sheet: Sheet, account: UnitAccount) -> None:
     if not account.lines:
         sheet.paragraph("本期没有发生额。")
         return
+    whose = len({line.debtor for line in account.lines}) > 1
     rows = [
         Row(
             (
                 line.on.isoformat(),
                 line.voucher.removeprefix(f"记-{line.on:%Y-%m}-"),
+                *((str(line.debtor),) if whose else ()),
                 f"{line.item_zh or line.narration} {line.period}".strip(),
                 yuan(line.moved.charged_minor),
                 yuan(line.moved.settled_minor),
@@ -77,10 +83,11 @@ def _lines(sheet: Sheet, account: UnitAccount) -> None:
         )
         for line in account.lines
     ]
-    moved, closing = account.turnover, account.closing
+    moved, closing = account.total.turnover, account.total.closing
     total = (
         "合计",
         "",
+        *(("",) if whose else ()),
         "",
         yuan(moved.charged_minor),
         yuan(moved.settled_minor),
@@ -93,6 +100,7 @@ def _lines(sheet: Sheet, account: UnitAccount) -> None:
     columns = (
         Column("日期", 65),
         Column("凭证", 38),
+        *((Column("债务人", 40),) if whose else ()),
         Column("摘要", 113),
         *(figure_column(name, 51) for name in names),
     )

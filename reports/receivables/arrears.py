@@ -13,10 +13,11 @@ from datetime import date
 from sqlmodel import Session
 
 from ledger.rules.ageing import DEFAULT_LIMITS, age_class, class_names
-from ledger.rules.charge import FEE_ITEMS
+from ledger.rules.charge import item_of
 from ledger.rules.limitation import limitation_ends
 from ledger.rules.unit import Standing
-from ledger.store.arrears import Owed, interruptions, owed_on
+from ledger.store.arrears import Owed, owed_on
+from ledger.store.interrupted import interruptions
 
 KIND_ZH = {Standing.OWNER: "业主", Standing.FORMER: "原业主", Standing.DEVELOPER: "建设单位"}
 
@@ -55,6 +56,8 @@ class OwedLine:
     item: str
     item_zh: str
     period: str
+    from_on: date | None
+    to_on: date | None
     due_on: date
     billed_minor: int
     area_hundredths: int | None
@@ -88,12 +91,13 @@ def arrears(
     *,
     limits: Sequence[int] = DEFAULT_LIMITS,
     unit: str | None = None,
+    known_at: int | None = None,
 ) -> Arrears:
-    """Return what was open at the end of ``as_of``, of all units or of one."""
-    told = interruptions(session, compound, as_of, unit=unit)
+    """Return what was open at the end of ``as_of``, of all units or of one; as the books had it at act ``known_at``."""
+    told = interruptions(session, compound, as_of, unit=unit, known_at=known_at)
     lines = tuple(
         _line(one, as_of, limitation_ends(one.charge.due_on, told.of(one.charge)))
-        for one in owed_on(session, compound, as_of, unit=unit)
+        for one in owed_on(session, compound, as_of, unit=unit, known_at=known_at)
     )
 
     def grouped(key: Callable[[OwedLine], str], label: Callable[[OwedLine], str]) -> tuple[AgedRow, ...]:
@@ -125,8 +129,10 @@ def _line(owed: Owed, as_of: date, limitation_on: date) -> OwedLine:
         debtor=charge.debtor,
         kind=charge.standing,
         item=charge.item,
-        item_zh=FEE_ITEMS[charge.item].zh,
+        item_zh=item_of(charge.item).zh,
         period=charge.period,
+        from_on=owed.from_on,
+        to_on=owed.to_on,
         due_on=charge.due_on,
         billed_minor=owed.billed_minor,
         area_hundredths=owed.area_hundredths,

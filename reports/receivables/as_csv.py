@@ -72,7 +72,7 @@ def arrears_csv(found: Arrears) -> bytes:
 
 
 def unit_account_csv(account: UnitAccount) -> bytes:
-    """Return the account with its opening and closing lines."""
+    """Return the account with the opening and closing lines of each debtor."""
     heads = (
         "日期",
         "凭证",
@@ -89,11 +89,13 @@ def unit_account_csv(account: UnitAccount) -> bytes:
         "应退增减",
     )
 
-    def standing(name: str, day: date, one: Moved) -> tuple[Cell, ...]:
+    def standing(name: str, day: date, whose: int | None, one: Moved) -> tuple[Cell, ...]:
         owed, prepaid = format_amount(one.owed_minor), format_amount(one.prepaid_minor)
-        return (day, None, name, None, None, None, None, None, None, owed, None, prepaid, None)
+        return (day, None, name, whose, None, None, None, None, None, owed, None, prepaid, None)
 
-    rows: list[tuple[Cell, ...]] = [standing("期初", account.since, account.opening)]
+    rows: list[tuple[Cell, ...]] = [
+        standing("期初", account.since, one.debtor, one.opening) for one in account.balances
+    ]
     rows += [
         (
             line.on,
@@ -112,7 +114,8 @@ def unit_account_csv(account: UnitAccount) -> bytes:
         )
         for line in account.lines
     ]
-    return csv_bytes(heads, [*rows, standing("期末", account.until, account.closing)])
+    rows += [standing("期末", account.until, one.debtor, one.closing) for one in account.balances]
+    return csv_bytes(heads, rows)
 
 
 def handover_csv(listed: HandoverList) -> bytes:
@@ -147,6 +150,7 @@ def handover_csv(listed: HandoverList) -> bytes:
         ("凭证", one.month, f"{one.first} 至 {one.last}", one.count, None, None, None, None)
         for one in listed.vouchers
     ]
-    rows.append(("合同", NO_CONTRACTS_ZH, None, None, None, None, None, None))
+    notes = (("未计费", listed.later_zh), ("合同", NO_CONTRACTS_ZH), ("账链", f"{listed.seq} {listed.head}"))
+    rows += [(name, said, None, None, None, None, None, None) for name, said in notes]
     heads = ("表", "对象", "名称", "债务人序号或张数", "账期", "金额", "其中移交方", "其中接收方")
     return csv_bytes(heads, rows)

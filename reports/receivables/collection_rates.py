@@ -1,30 +1,41 @@
 """How much of what was charged came in: current and overall rate, by kind of debtor, building and month.
 
-Nobody's household shows: buildings with fewer than five units are merged with others (design decision 10). Late fees
-are in neither rate. What is disputed at the end is out of both denominators, and printed.
+Nobody's household shows: buildings with fewer than five units are merged with others (design decision 10). Late fees,
+shares of projects and what is collected for suppliers are in neither rate. What is disputed at the end is out of both
+denominators, and printed. What was settled with a thing or with work is no money (chart E12): it ends the debt, stands
+in a column of its own, and is in no numerator; a waiver likewise. Else a generous valuation would make a rate.
+
+A span's own charges are those of its months, whenever they were billed; what was billed ahead for later months is not
+in it yet. What was charged or corrected in it for months before stands apart: money for January cannot make
+February's rate, so neither may the charge.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from ledger.rules.charge import LATE_FEE
+from ledger.rules.charge import in_rates
+from ledger.rules.entry import Kind
 from ledger.rules.period import last_day, month_of, months_back, months_between
 from ledger.rules.unit import Party
-from ledger.store.arrears import owed_on
+from ledger.store.arrears import Owed, owed_on
+from ledger.store.collected import CHARGED, SETTLED, Flow, flows
 from ledger.store.registers import compound_row
-from ledger.store.tables import Charge, EntryRow, Relief, Settlement, Unit
+from ledger.store.tables import Unit
 from reports.figures import rate_bp
 
 CURRENT_FORMULA_ZH: Final = "当期收缴率＝当期实收÷（本期应收－其中期末争议）"
-OVERALL_FORMULA_ZH: Final = "综合收缴率＝（当期实收＋清欠实收）÷（期初欠费＋本期应收－期末争议）"
-FORMULA_NOTE_ZH: Final = "实收含预收款转入；违约金不计入；争议额另列。"
+OVERALL_FORMULA_ZH: Final = "综合收缴率＝（当期实收＋清欠实收）÷（期初欠费＋本期应收＋补计更正－期末争议）"
+FORMULA_NOTE_ZH: Final = (
+    "本期应收为本期账期的应收，提前计费的也在内；以前账期在本期补计或更正的另列为补计更正；以后账期的不在表内。"
+    "实收含预收款转入；违约金不计入；实物抵偿不是实收，与减免、争议额一样另列。"
+)
 
 FEWEST_UNITS: Final = 5
 PARTY_ZH: Final = {Party.OWNER: "业主", Party.DEVELOPER: "建设单位"}
@@ -36,8 +47,10 @@ Where = tuple[str, str]  # building, kind of debtor
 class Collected:
     """Arrears and collection of one group over a span, in fen.
 
-    ``closing = opening + billed - received - waived - written off``. Opening holds what an audited opening of the span
-    brought forward, billed is net of corrections. ``disputed_minor`` is a part of closing, and
+    ``closing = opening + billed + earlier - received - waived - written off - in kind``. Opening and closing are what
+    is open for months before the span, and for months up to its end; opening holds what an audited opening of the
+    span brought forward. ``billed`` is what was charged for the span's own months by its end, net of corrections;
+    ``earlier`` what was charged or corrected in it for months before. ``disputed_minor`` is a part of closing, and
     ``disputed_current_minor`` the part of it on the span's own charges.
     """
 
@@ -49,12 +62,18 @@ class Collected:
     written_off_minor: int = 0
     disputed_minor: int = 0
     disputed_current_minor: int = 0
+    in_kind_minor: int = 0
+    earlier_minor: int = 0
 
     @property
     def closing_minor(self) -> int:
         """What is open at the end."""
-        gone = self.received_current_minor + self.received_arrears_minor
-        return self.opening_minor + self.billed_minor - gone - self.waived_minor - self.written_off_minor
+        gone = self.received_current_minor + self.received_arrears_minor + self.in_kind_minor
+        return self._owed_minor - gone - self.waived_minor - self.written_off_minor
+
+    @property
+    def _owed_minor(self) -> int:
+        return self.opening_minor + self.billed_minor + self.earlier_minor
 
     @property
     def current_rate_bp(self) -> int | None:
@@ -65,7 +84,7 @@ class Collected:
     def overall_rate_bp(self) -> int | None:
         """Return 综合收缴率 in basis points."""
         received = self.received_current_minor + self.received_arrears_minor
-        return rate_bp(received, self.opening_minor + self.billed_minor - self.disputed_minor)
+        return rate_bp(received, self._owed_minor - self.disputed_minor)
 
     def __add__(self, other: Collected) -> Collected:
         """Return both together."""
@@ -97,11 +116,22 @@ class CollectionRates:
 
 def collection_rates(session: Session, compound: str, since: str, until: str) -> CollectionRates:
     """Return the rates from month ``since`` to month ``until``, both included."""
-    span = _over(session, compound, since, until)
+    months = months_between(since, until)
+    happened = [one for one in flows(session, compound, since, until) if in_rates(one.item)]
+    stood = {
+        month: [one for one in owed_on(session, compound, last_day(month)) if in_rates(one.charge.item)]
+        for month in (months_back(since, 1), *months)
+    }
+    span = _over(happened, stood[months_back(since, 1)], stood[until], (since, until))
     units = _units(session, compound)
     series = tuple(
-        Group(month, month, None, _sum(_over(session, compound, month, month)))
-        for month in months_between(since, until)
+        Group(
+            month,
+            month,
+            None,
+            _sum(_over(happened, stood[months_back(month, 1)], stood[month], (month, month))),
+        )
+        for month in months
     )
     by_kind = []
     for party in Party:
@@ -156,79 +186,42 @@ def _buildings(span: Mapping[Where, Collected], units: Mapping[str, int]) -> tup
     return tuple(rows)
 
 
-def _over(session: Session, compound: str, since: str, until: str) -> dict[Where, Collected]:
-    """Return the figures of a span by building and kind of debtor."""
+def _over(
+    happened: Iterable[Flow], before: Iterable[Owed], after: Iterable[Owed], span: tuple[str, str]
+) -> dict[Where, Collected]:
+    """Return the figures of a span by building and kind of debtor, from what stood before and after it."""
+    since, until = span
     figures: dict[Where, Collected] = defaultdict(Collected)
 
     def count(where: Where, **minor: int) -> None:
         figures[where] += Collected(**{f"{name}_minor": value for name, value in minor.items()})
 
-    for one in owed_on(session, compound, last_day(months_back(since, 1))):
-        if one.charge.item != LATE_FEE:
+    for one in before:
+        if one.charge.period < since:
             count((one.building, one.charge.party), opening=one.charge.open_minor)
-    for row in _charged(session, compound, since, until):
-        count((row.building, row.party), **{"opening" if row.kind == "opening" else "billed": int(row.minor)})
-    for row in _settled(session, compound, since, until):
-        name = "received_current" if row.is_current else "received_arrears"
-        count((row.building, row.party), **{name: int(row.minor)})
-    for row in _relieved(session, compound, since, until):
-        name = "waived" if row.kind == "waiver" else "written_off"
-        count((row.building, row.party), **{name: int(row.minor)})
-    for one in owed_on(session, compound, last_day(until)):
-        if one.charge.disputed_minor and one.charge.item != LATE_FEE:
-            is_current = one.charge.period >= since
-            count(
-                (one.building, one.charge.party),
-                disputed=one.charge.disputed_minor,
-                disputed_current=one.charge.disputed_minor if is_current else 0,
-            )
+    for flow in happened:
+        is_own = since <= flow.period <= until
+        if flow.month <= until and (is_own or flow.period < since <= flow.month):
+            count((flow.building, flow.party), **{_name(flow, is_own=is_own): flow.minor})
+    for one in after:
+        if one.charge.period <= until:
+            contested = one.charge.disputed_minor
+            own = contested if one.charge.period >= since else 0
+            count((one.building, one.charge.party), disputed=contested, disputed_current=own)
     return dict(figures)
 
 
-def _within(query: Any, table: Any, compound: str, since: str, until: str) -> Any:  # Any: SQLAlchemy's select
-    """Join the entry and the unit, and keep the months of the span."""
-    of_entry = (col(EntryRow.compound) == table.compound) & (col(EntryRow.seq) == table.seq)
-    of_unit = (col(Unit.compound) == col(Charge.compound)) & (col(Unit.code) == col(Charge.unit))
-    return (
-        query.join(EntryRow, of_entry)
-        .join(Unit, of_unit)
-        .where(
-            col(EntryRow.compound) == compound,
-            col(EntryRow.month) >= since,
-            col(EntryRow.month) <= until,
-            col(Charge.item) != LATE_FEE,
-        )
-    )
-
-
-def _charged(session: Session, compound: str, since: str, until: str) -> Any:  # Any: rows
-    keys = (col(Unit.building), col(Charge.party), col(EntryRow.kind))
-    query = select(*keys, func.sum(col(Charge.amount_minor)).label("minor")).select_from(Charge)
-    return session.execute(_within(query, Charge, compound, since, until).group_by(*keys))
-
-
-def _settled(session: Session, compound: str, since: str, until: str) -> Any:  # Any: rows
-    is_current = (col(Charge.period) >= since).label("is_current")
-    keys = (col(Unit.building), col(Charge.party), is_current)
-    query = select(*keys, func.sum(col(Settlement.amount_minor)).label("minor")).select_from(Settlement)
-    found = _within(_of_charge(query, Settlement), Settlement, compound, since, until)
-    return session.execute(found.group_by(*keys))
-
-
-def _relieved(session: Session, compound: str, since: str, until: str) -> Any:  # Any: rows
-    keys = (col(Unit.building), col(Charge.party), col(Relief.kind))
-    query = select(*keys, func.sum(col(Relief.amount_minor)).label("minor")).select_from(Relief)
-    found = _within(_of_charge(query, Relief), Relief, compound, since, until)
-    return session.execute(found.where(col(Relief.kind) != "dispute").group_by(*keys))
-
-
-def _of_charge(query: Any, table: Any) -> Any:  # Any: SQLAlchemy's select
-    return query.join(
-        Charge,
-        (col(Charge.compound) == table.compound)
-        & (col(Charge.seq) == table.charge_seq)
-        & (col(Charge.line) == table.charge_line),
-    )
+def _name(flow: Flow, *, is_own: bool) -> str:
+    """Return the column that something belongs to; what takes something back belongs where that stands."""
+    if flow.what == CHARGED:
+        if flow.kind == Kind.OPENING:
+            return "opening"
+        return "billed" if is_own else "earlier"
+    if flow.what == SETTLED:
+        if flow.kind == Kind.IN_KIND:
+            return "in_kind"
+        return "received_current" if is_own else "received_arrears"
+    return "waived" if flow.what == "waiver" else "written_off"
 
 
 def since_opening(session: Session, compound: str, month: str | None, until: str) -> str:

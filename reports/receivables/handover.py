@@ -3,6 +3,9 @@
 Money per fund and account, what is paid ahead and deposited per unit, the balance of public income, arrears charge by
 charge, and the vouchers. A charge whose days lie on both sides of the cut-off day is split between the trustees by
 days, so that each can be held to its own service; the debt stays one debt, owed to the owners' fund.
+
+The list is what the books said of the cut-off day when the handover was recorded, and stays so: what is booked later,
+even for days before, is on no later copy of it. The head of the chain at the handover is printed on it.
 """
 
 from __future__ import annotations
@@ -19,11 +22,12 @@ from ledger.errors import NotFound
 from ledger.rules.chart import account, fund_zh, group_of
 from ledger.rules.fund import funds_in, net, spendable
 from ledger.rules.money import apportion
-from ledger.rules.period import first_day, last_day
+from ledger.rules.period import first_day, last_day, month_of
 from ledger.store.balances import balances
 from ledger.store.records import voucher
+from ledger.store.registers import accounts as opened
 from ledger.store.registers import compound_row
-from ledger.store.tables import Charge, EntryRow, Handover, PostingRow, Unit
+from ledger.store.tables import Act, EntryRow, Handover, PostingRow, Unit
 from reports.receivables.arrears import OwedLine, arrears
 
 NO_CONTRACTS_ZH: Final = "账簿没有合同登记簿：合同、设备与图纸资料请按纸质清单逐项移交，并附于本表之后。"
@@ -97,6 +101,19 @@ class HandoverList:
     held: tuple[HeldRow, ...]
     arrears: tuple[SplitRow, ...]
     vouchers: tuple[VoucherRow, ...]
+    head: str
+
+    @property
+    def later_zh(self) -> str:
+        """Say what is not on the list: what is charged after the cut-off day, and how it is shared then."""
+        month = month_of(self.handed_on)
+        whole, own = last_day(month).day, self.handed_on.day
+        if own == whole:
+            return f"截止日之后才计费的 {month} 及以前账期不在本表，计费后全部属移交方期间。"
+        return (
+            f"截止日之后才计费的账期不在本表：{month} 计费后按服务天数分列，移交方 {own} 天，接收方 {whole - own} 天；"
+            "以前账期属移交方期间，以后账期属接收方期间。"
+        )
 
     @property
     def public_income_minor(self) -> int:
@@ -111,7 +128,7 @@ def handovers(session: Session, compound: str) -> list[Handover]:
 
 
 def handover_list(session: Session, compound: str, seq: int) -> HandoverList:
-    """Return the list of the handover of act ``seq``, as the books stood on its day.
+    """Return the list of the handover of act ``seq``: what the books said then of its day.
 
     Raises:
         NotFound: that act handed nothing over.
@@ -120,7 +137,7 @@ def handover_list(session: Session, compound: str, seq: int) -> HandoverList:
     if row is None:
         raise NotFound(pointer="/seq", what=str(seq))
     day = row.handed_on
-    standing = balances(session, compound, as_of=day)
+    standing = balances(session, compound, as_of=day, known_at=seq)
     return HandoverList(
         compound_row(session, compound).name,
         compound,
@@ -134,9 +151,10 @@ def handover_list(session: Session, compound: str, seq: int) -> HandoverList:
             FundRow(fund, _short(fund), net(standing, fund), spendable(standing, fund))
             for fund in sorted(funds_in(standing), key=fund_zh)
         ),
-        _held(session, compound, day),
-        _split(session, compound, day),
-        _vouchers(session, compound, day),
+        _held(session, compound, day, seq),
+        _split(session, compound, day, seq),
+        _vouchers(session, compound, day, seq),
+        session.get_one(Act, (compound, seq)).hash,
     )
 
 
@@ -159,7 +177,9 @@ def _plain(path: str) -> str:
     return " ".join(part[1:] if part[1:2] > "\u2fff" else part for part in parts)
 
 
-def _held(session: Session, compound: str, day: date) -> tuple[HeldRow, ...]:
+def _held(session: Session, compound: str, day: date, known_at: int) -> tuple[HeldRow, ...]:
+    kinds = {"Prepaid": "预收", "Refundable": "应退", "Deposit": "押金"}
+    accounts = [one.code for one in opened(session, compound) if group_of(one.code) in kinds]
     of_entry = (col(EntryRow.compound) == PostingRow.compound) & (col(EntryRow.seq) == PostingRow.seq)
     of_unit = (col(Unit.compound) == PostingRow.compound) & (col(Unit.code) == PostingRow.unit)
     total = func.sum(col(PostingRow.amount_minor)).label("total")
@@ -171,30 +191,27 @@ def _held(session: Session, compound: str, day: date) -> tuple[HeldRow, ...]:
         .join(Unit, of_unit)
         .where(
             col(PostingRow.compound) == compound,
+            col(PostingRow.account).in_(accounts),
+            col(PostingRow.seq) <= known_at,
             col(EntryRow.effective_on) <= day,
-            col(PostingRow.account).like("Liabilities:%"),
         )
         .group_by(*keys)
         .having(total != 0)
     )
-    kinds = {"Prepaid": "预收", "Refundable": "应退", "Deposit": "押金"}
     rows = [
         HeldRow(kinds[group_of(code)], unit, label, debtor or 0, -int(minor))
         for code, unit, label, debtor, minor in session.execute(query)
-        if group_of(code) in kinds
     ]
     return tuple(
         sorted(rows, key=lambda one: (list(kinds.values()).index(one.kind_zh), one.unit, one.debtor))
     )
 
 
-def _split(session: Session, compound: str, day: date) -> tuple[SplitRow, ...]:
+def _split(session: Session, compound: str, day: date, known_at: int) -> tuple[SplitRow, ...]:
     """Split what is open by days of service up to and after the cut-off day, to the fen."""
     rows = []
-    for line in arrears(session, compound, day).lines:
-        seq, _, number = line.charge.partition("-")
-        charge = session.get_one(Charge, (compound, int(seq), int(number)))
-        begins, ends = charge.from_on or first_day(line.period), charge.to_on or last_day(line.period)
+    for line in arrears(session, compound, day, known_at=known_at).lines:
+        begins, ends = line.from_on or first_day(line.period), line.to_on or last_day(line.period)
         whole = (ends - begins).days + 1
         before = min(max((day - begins).days + 1, 0), whole)
         outgoing, incoming = apportion(line.open_minor, [before, whole - before])
@@ -202,11 +219,11 @@ def _split(session: Session, compound: str, day: date) -> tuple[SplitRow, ...]:
     return tuple(rows)
 
 
-def _vouchers(session: Session, compound: str, day: date) -> tuple[VoucherRow, ...]:
+def _vouchers(session: Session, compound: str, day: date, known_at: int) -> tuple[VoucherRow, ...]:
     number = col(EntryRow.voucher_no)
     query = (
         select(EntryRow.month, func.count(), func.min(number), func.max(number))
-        .where(EntryRow.compound == compound, EntryRow.effective_on <= day)
+        .where(EntryRow.compound == compound, EntryRow.effective_on <= day, EntryRow.seq <= known_at)
         .group_by(col(EntryRow.month))
         .order_by(col(EntryRow.month))
     )

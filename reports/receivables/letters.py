@@ -1,7 +1,8 @@
 """Letters of demand: to each debtor who owes more than a threshold, what is overdue and on what legal ground.
 
-A developer gets one letter for all its units. Nobody is named: a letter is addressed to the unit, and is delivered
-there. Nothing in it threatens anything but a court (Civil Code 944).
+A developer gets one letter for all its units, by name: a company's name is no secret (design decision 10). Nobody else
+is named: a letter is addressed to the unit, and is delivered there. Nothing in it threatens anything but a court (Civil
+Code 944).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlmodel import Session
 
 from ledger.errors import NothingOverdue
 from ledger.rules.unit import Standing
+from ledger.store.debtors import company_names, owners
 from ledger.store.owed import holdings
 from ledger.store.registers import compound_row
 from reports.receivables.arrears import OwedLine, arrears
@@ -83,13 +85,15 @@ def letters(
     """
     name = compound_row(session, compound).name
     areas = {one.unit: one.area_hundredths for one in holdings(session, compound, as_of)}
+    due = [line for line in arrears(session, compound, as_of, unit=unit).lines if line.due_on < as_of]
+    companies = _developers(session, compound, due)
     by_debtor: dict[tuple[str, int], list[OwedLine]] = defaultdict(list)
-    for line in arrears(session, compound, as_of, unit=unit).lines:
-        if line.due_on < as_of:
-            key = ("", 0) if line.kind is Standing.DEVELOPER else (line.unit, line.debtor)
-            by_debtor[key].append(line)
+    for line in due:
+        company = companies.get((line.unit, line.debtor))
+        key = (line.unit, line.debtor) if company is None else ("", company.number)
+        by_debtor[key].append(line)
     written = tuple(
-        _letter(name, as_of, by_debtor[key], areas)
+        _letter(name, as_of, by_debtor[key], areas, companies)
         for key in sorted(by_debtor)
         if sum(line.open_minor for line in by_debtor[key]) > over_minor
     )
@@ -98,11 +102,42 @@ def letters(
     return written
 
 
-def _letter(compound_zh: str, as_of: date, lines: list[OwedLine], areas: dict[str, int]) -> Letter:
+@dataclass(frozen=True, slots=True)
+class _Company:
+    """A developer: which one it is among those that owe, and its name if the register has it."""
+
+    number: int
+    code: str
+    name_zh: str
+
+
+def _developers(session: Session, compound: str, lines: list[OwedLine]) -> dict[tuple[str, int], _Company]:
+    """Return the company behind each developer's unit: units of one name or credit code are one debtor's."""
+    owing = sorted({(line.unit, line.debtor) for line in lines if line.kind is Standing.DEVELOPER})
+    whose = owners(session, compound, owing)
+    names = company_names(session, compound, owing)
+    order = list(dict.fromkeys(whose[one] for one in owing))
+    found = {}
+    for one in owing:
+        number = order.index(whose[one]) + 1
+        known = [names[other] for other in owing if whose[other] == whose[one] and other in names]
+        code = "developer" if len(order) == 1 else f"developer-{number}"
+        found[one] = _Company(number, code, known[0] if known else "")
+    return found
+
+
+def _letter(
+    compound_zh: str,
+    as_of: date,
+    lines: list[OwedLine],
+    areas: dict[str, int],
+    companies: dict[tuple[str, int], _Company],
+) -> Letter:
     first = lines[0]
-    is_developer = first.kind is Standing.DEVELOPER
-    if is_developer:
-        code, addressee = "developer", "建设单位"
+    company = companies.get((first.unit, first.debtor))
+    is_developer = company is not None
+    if company is not None:
+        code, addressee = company.code, f"建设单位 {company.name_zh}".strip()
     else:
         code = f"{first.unit}-{first.debtor}"
         addressee = f"{first.label_zh} {'原业主' if first.kind is Standing.FORMER else '业主'}"

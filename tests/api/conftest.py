@@ -131,6 +131,8 @@ def furnish(database: Database) -> dict[str, str]:
         assert answer.status_code == 201, answer.text
         tariff = {"item": "property_fee", "formula": "area_rate", "rate": "2.20"}
         desk.done("tariffs", {**tariff, "effective_from": "2026-01-01", "authority": "合同 2026-01"})
+        budget = {"code": "预算2026", "matter": "spending", "title": "2026 年度预算内支出"}
+        desk.done("authorities/resolutions", {**budget, "decided_on": "2026-01-01"}, "committee")
     return desk.tokens
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from api.cli.main import app, hoisted
 from api.settings import Settings
 from tests.api.conftest import UNIT
 
@@ -23,23 +22,14 @@ Run = Callable[..., Any]
 def mingzhang(settings: Settings) -> Run:
     """Run a command as the treasurer on the furnished books, and give its JSON."""
     environment = {
-        **os.environ,
         "MINGZHANG_DATABASE_URL": settings.database_url,
         "MINGZHANG_COMPOUND": "guihuayuan",
         "MINGZHANG_USER": "treasurer",
     }
 
     def start(*words: str, code: int = 0) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-m", "api.cli.main", "--json", *words],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=environment,
-            cwd=Path(__file__).parents[2],
-            timeout=120,
-        )
-        assert done.returncode == code, done.stdout + done.stderr
+        done = CliRunner().invoke(app, hoisted(["--json", *words]), env=environment)
+        assert done.exit_code == code, done.output
         return json.loads(done.stdout) if done.stdout else None
 
     return start

@@ -30,7 +30,7 @@ def request_body(amount: str = "300.00") -> dict[str, Any]:
         "lines": [{"account": "Expenses:PropertyFee:Cleaning", "amount": amount}],
         "payee": "某保洁公司",
         "purpose": "一月保洁",
-        "authority": "预算 2026",
+        "authority": "预算2026",
         "bank": "Joint01",
     }
 

@@ -86,21 +86,57 @@ def test_a_charge_is_explained_and_put_right(desk: Desk) -> None:
     seq = desk.done("charges:bill", {"month": "2026-01", "effective_on": "2026-01-05"})["seq"]
     said = desk.get(f"charges/{seq}-1").json()
     assert (said["unit"], said["amount"], said["computed"]) == (SMALL, "220.00", "220.00")
-    assert said["en"][-1] == "By 合同 2026-01, in force since 2026-01-01."
+    assert said["en"][-2:] == [
+        "By 合同 2026-01, in force since 2026-01-01.",
+        "220.00 yuan are still owed.",
+    ]
     assert desk.get(f"charges/{seq}-99").status_code == 404
     assert desk.get("charges/none").status_code == 404
     assert desk.get(f"charges/{seq}-1", "supervisor").status_code == 403
-    desk.done(
-        "tenures",
-        {"unit": SMALL, "state": "occupied", "from_on": "2026-01-17", "new_owner": True},
-    )
+    sold = {"state": "occupied", "from_on": "2026-01-17"}
+    answer = desk.post("tenures", {"unit": SMALL, "new_owner": True, **sold})
+    assert refusal(answer) == (422, "owner_change_needed", "/new_owner")
+    desk.done(f"units/{SMALL}/owner-changes", {"ahead": "carry", "authority": "过户 1", **sold})
     done = desk.done("charges:rebill", {"unit": SMALL, "month": "2026-01", "reason": "产权变更"})
     assert (done["lowered"], done["raised"], done["freed"]) == ("106.45", "106.45", "0.00")
     said = desk.get(f"charges/{seq}-1").json()
     assert (said["billed"], said["amount"], said["computed"]) == ("220.00", "113.55", "113.55")
-    done = desk.done("charges:adjust", {"charges": [f"{seq}-2"], "reason": "误计"})
+    asked = desk.done("adjustments", {"charges": [f"{seq}-2"], "reason": "误计"})
+    done = desk.done(f"adjustments/{asked['adjustment']}/approvals", None, "trustee")
     assert done["lowered"] == "196.97"
-    assert desk.get(f"charges/{seq}-2").json()["zh"][1] == "已全部冲回,不用支付。"
+    assert desk.get(f"charges/{seq}-2").json()["zh"][1:] == ["已全部冲回,不用支付。"]
+
+
+def test_corrections_are_listed_under_their_charge_and_every_listed_id_can_be_asked_for(desk: Desk) -> None:
+    seq = desk.done("charges:bill", {"month": "2026-01", "effective_on": "2026-01-05"})["seq"]
+    asked = desk.done("adjustments", {"charges": [f"{seq}-2"], "reason": "误计"})
+    back = desk.done(f"adjustments/{asked['adjustment']}/approvals", None, "trustee")["seq"]
+    items = desk.get("charges").json()["items"]
+    assert len(items) == 6
+    for one in items:
+        said = desk.get(f"charges/{one['id']}")
+        assert (said.status_code, said.json()["amount"]) == (200, one["amount"])
+    (put_right,) = [one for one in items if one["corrections"]]
+    assert (put_right["id"], put_right["billed"], put_right["amount"]) == (f"{seq}-2", "196.97", "0.00")
+    assert put_right["corrections"] == [{"seq": back, "amount": "-196.97"}]
+
+
+def test_a_charge_says_by_which_receipts_it_was_paid_and_what_is_open(desk: Desk) -> None:
+    seq = desk.done("charges:bill", {"month": "2026-01", "effective_on": "2026-01-05"})["seq"]
+    paid = {"unit": SMALL, "channel": "bank", "bank": "Joint01"}
+    for amount in ("100.00", "20.00"):
+        desk.done("receipts", {**paid, "amount": amount})
+    said = desk.get(f"charges/{seq}-1").json()
+    assert said["settled"] == [
+        {"by": "receipt", "receipt": "R-000001", "amount": "100.00"},
+        {"by": "receipt", "receipt": "R-000002", "amount": "20.00"},
+    ]
+    assert said["open"] == "100.00"
+    assert said["zh"][-3:] == [
+        "收据 R-000001 已付 100.00 元。",
+        "收据 R-000002 已付 20.00 元。",
+        "尚欠 100.00 元。",
+    ]
 
 
 def test_meters_are_read_and_a_cost_is_shared(desk: Desk) -> None:
@@ -124,6 +160,10 @@ def test_meters_are_read_and_a_cost_is_shared(desk: Desk) -> None:
         "garbage": "43.21",
         "shared_energy": "1234.56",
     }
+    metered = next(run for run in done["runs"] if run["item"] == "garbage")
+    said = desk.get(f"charges/{metered['seq']}-1").json()
+    assert said["zh"][1] == "表读数从 1 到 13.345。"
+    assert said["zh"][2].startswith("用量 12.345 × 单价 3.50 元")
     shared = next(run for run in done["runs"] if run["item"] == "shared_energy")
     said = desk.get(f"charges/{shared['seq']}-1").json()
     assert said["zh"][1].startswith("费用 1234.56 元(电费单 02)按建筑面积分摊 100.00/635.03")

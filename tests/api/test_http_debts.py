@@ -81,9 +81,11 @@ def test_a_waiver_a_write_off_and_a_dispute_are_listed(billed: Desk) -> None:
 def test_a_late_fee_is_demanded_or_paid_with_the_debt(billed: Desk) -> None:
     billed.done("prime-rates", {"from_on": "2026-01-20", "rate": "3.00", "source": "全国银行间同业拆借中心"})
     late = {"charges": [{"id": charge_of(billed, UNIT)}], "through": "2026-02-10", "authority": "合同 12 条"}
-    assert billed.done("late-fees", late)["amount"] == "0.21"
+    assert billed.done("late-fees", {**late, "through": "2026-02-05"})["amount"] == "0.11"
     done = billed.done("receipts", receipt("200.00", late_fee=late))
-    assert done["settled"][0]["item"] == "late_fee"
+    assert (done["settled"][0]["item"], done["settled"][0]["amount"]) == ("late_fee", "0.11")
+    again = billed.post("late-fees", late)
+    assert again.json()["type"].rpartition(":")[2] == "late_fee_twice"
     above = billed.post(
         "late-fees", {**late, "charges": [{"id": charge_of(billed, OTHER_UNIT)}], "amount": "9"}
     )

@@ -26,12 +26,20 @@ def test_an_account_opens_moves_and_closes(paid: Desk) -> None:
     ]
     later = paid.get(f"units/{UNIT}/account?since=2026-02-01").json()
     assert later["opening"]["owed"] == "196.97"
+    assert [(one["debtor"], one["closing"]) for one in body["debtors"]] == [(1, body["closing"])]
+
+
+def test_the_account_of_one_debtor_is_asked_for_by_number(paid: Desk) -> None:
+    body = paid.get(f"units/{UNIT}/account?debtor=1").json()
+    assert (body["debtor"], body["closing"]["prepaid"]) == (1, "3.03")
+    assert paid.get(f"units/{UNIT}/account?debtor=2").status_code == 404
+    assert f"{UNIT}-1-" in paid.get(f"units/{UNIT}/account.pdf?debtor=1").headers["content-disposition"]
 
 
 def test_it_comes_as_a_table_and_as_a_paper(paid: Desk) -> None:
     table = paid.get(f"units/{UNIT}/account.csv").content.decode("utf-8-sig").splitlines()
     assert table[1].startswith("2026-01-01,,期初")
-    assert table[-1] == "2026-02-10,,期末,,,,,,,0.00,,3.03,"
+    assert table[-1] == "2026-02-10,,期末,1,,,,,,0.00,,3.03,"
     paper = paid.get(f"units/{UNIT}/account.pdf").content
     assert paper.startswith(b"%PDF")
     assert paper == paid.get(f"units/{UNIT}/account.pdf").content

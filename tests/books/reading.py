@@ -18,6 +18,7 @@ GOLDEN = Path(__file__).parent.parent / "golden" / "scenes"
 _UNIT = re.compile(r":B\d\d-U\d-\d{4}$")
 _SEQ = re.compile(r'^  seq: "(\d+)"$', re.MULTILINE)
 _HASH = re.compile(r'^  hash: "[0-9a-f]{64}"\n', re.MULTILINE)
+_ACT = re.compile(r'^( +(?:seq|reverses|charge): ")(\d+)', re.MULTILINE)
 
 
 def amounts(*ledgers: str) -> dict[str, int]:
@@ -41,6 +42,13 @@ def shown(sums: dict[str, int]) -> str:
     return "\n".join(f"{account:<60}{format_amount(sums[account]):>14}" for account in sorted(sums))
 
 
+def moved_since(books: Books, before: dict[str, int]) -> dict[str, int]:
+    """Return what the accounts moved since ``before``, in fen."""
+    after = standing(books)
+    sums = {code: after.get(code, 0) - before.get(code, 0) for code in {*before, *after}}
+    return {code: minor for code, minor in sums.items() if minor}
+
+
 def acts(books: Books) -> int:
     """Return the number of the newest act."""
     with books.database.reading() as session:
@@ -48,7 +56,10 @@ def acts(books: Books) -> int:
 
 
 def drawn(books: Books, since: int, language: Language) -> str:
-    """Return the transactions of the full book that came after act ``since``; hashes left out, for readers."""
+    """Return the transactions of the full book that came after act ``since``, for readers.
+
+    Hashes are left out, and acts are counted from ``since``: what a house is set up with moves no page.
+    """
     with books.database.reading() as session:
         files = build_files(session, BookKey(books.compound, "full", language), books.today)
     blocks = []
@@ -58,7 +69,8 @@ def drawn(books: Books, since: int, language: Language) -> str:
             if seq is not None and int(seq[1]) > since:
                 blocks.append((int(seq[1]), _HASH.sub("", block).strip("\n")))
     blocks.sort(key=lambda pair: pair[0])  # stable: the parts of one act keep their order
-    return "\n\n".join(block for _, block in blocks) + "\n"
+    page = "\n\n".join(block for _, block in blocks) + "\n"
+    return _ACT.sub(lambda found: f"{found[1]}{int(found[2]) - since:+d}", page)
 
 
 def check_golden(books: Books, scene: str, since: int) -> None:

@@ -27,10 +27,12 @@ from ledger.actions.open_balances import (
 from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
 from ledger.actions.post import PostEntry, post_entry
 from ledger.actions.receive import Receive, Received, receive
+from ledger.actions.record_authority import Terms, record_contract, record_resolution
 from ledger.actions.reverse import Reverse, reverse
 from ledger.actions.set_remuneration import SetRemuneration, set_remuneration
 from ledger.actions.set_tariff import SetTariff, set_tariff
 from ledger.actions.take_deposit import TakeDeposit, take_deposit
+from ledger.rules.authority import Matter
 from ledger.rules.channel import Channel
 from ledger.rules.charge import Formula
 from ledger.rules.entry import Posting
@@ -40,6 +42,8 @@ from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
 
 SMALL, LATE_PAYER, PREPAID, TWO_PAYER = "B01-U1-0101", "B01-U1-0201", "B01-U1-0301", "B02-U1-0601"
 UNSOLD = ("B02-U1-0501", "B02-U1-0502")
+#: What allows the sample's payments: the committee's resolution on the budget, and the contract on the parking.
+BUDGET_2026, PARKING_CONTRACT = "年度预算2026", "合同P-02"
 #: Areas in 1/100 m².
 AREAS = {
     SMALL: 10_000,
@@ -83,6 +87,11 @@ def set_up(books: Books) -> Books:
         SetTariff("property_fee", Formula.AREA_RATE, rate, date(2025, 1, 1), "物业服务合同 2025-01"),
     )
     books.act(set_remuneration, SetRemuneration(1_000, 3, SERVICE, "物业服务合同 2025-01", "2026-01"))
+    decided = date(2025, 12, 20)
+    budget = Terms(BUDGET_2026, Matter.SPENDING, "2026 年度预算内支出", decided, until=date(2026, 12, 31))
+    books.act(record_resolution, budget, by=COMMITTEE)
+    parking = Terms(PARKING_CONTRACT, Matter.SPENDING, "停车场道闸与岗亭服务", decided, document="合同 P-02")
+    books.act(record_contract, parking, "示例停车服务")
     return books
 
 
@@ -202,7 +211,7 @@ def s15_lift_service(books: Books) -> None:
         (("Expenses:PropertyFee:Facility:Elevator", yuan("1,800.00")),),
         payee="示例电梯公司",
         purpose="一季度电梯维保费",
-        authority="年度预算 2026",
+        authority=BUDGET_2026,
         bank="Joint01",
         invoice="26500000000000000001",
     )
@@ -225,7 +234,7 @@ def s13_parking(books: Books) -> None:
         ),
         payee="示例停车服务",
         purpose="道闸电费与岗亭人工",
-        authority="合同 P-02",
+        authority=PARKING_CONTRACT,
         bank="Joint01",
     )
     disburse(books, request, day, day)

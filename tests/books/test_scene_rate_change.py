@@ -7,18 +7,14 @@ from datetime import date
 import pytest
 
 from ledger.actions.bill import BillMonth, bill
-from ledger.actions.change_tenure import ChangeTenure, change_tenure
 from ledger.actions.close import close
-from ledger.actions.set_tariff import SetTariff, set_tariff
-from ledger.rules.charge import Formula, Terms
 from ledger.rules.explain import explain
-from ledger.rules.money import parse_rate
-from ledger.rules.unit import State
 from ledger.store.charged import charge_view
 from ledger.store.explaining import told
 from ledger.store.registers import charges
 from reports.book.second_opinion import disagreements
-from tests.books.reading import acts, amounts, check_golden, shown, standing
+from tests.books.later import s06_vote
+from tests.books.reading import acts, amounts, check_golden, moved_since, shown, standing
 from tests.books.sample import PREPAID, SMALL, agree, play
 from tests.conftest import Books
 
@@ -45,36 +41,14 @@ S06 = """
 def april(house: Books) -> Books:
     """Give the books on 5 April: voted 2.20 from April, and 0301 is vacant by a notice confirmed on 28 March."""
     play(house, through="s17")
-    house.today = date(2026, 4, 5)
-    voted = SetTariff(
-        "property_fee",
-        Formula.AREA_RATE,
-        parse_rate("2.20"),
-        date(2026, 4, 1),
-        "表决 V2026-01",
-        Terms(price_lock=True),
-    )
-    house.act(set_tariff, voted)
-    house.act(
-        change_tenure,
-        ChangeTenure(
-            PREPAID,
-            date(2026, 4, 1),
-            State.VACANT,
-            factor_bp=7_000,
-            notice="N-2026-03",
-            confirmed_on=date(2026, 3, 28),
-        ),
-    )
+    s06_vote(house)
     return house
 
 
 def test_scene_s06_rate_change_price_lock_and_confirmed_vacancy(april: Books) -> None:
     before, since = standing(april), acts(april)
     april.act(bill, BillMonth("2026-04", april.today))
-    after = standing(april)
-    moved = {code: after.get(code, 0) - before.get(code, 0) for code in {*before, *after}}
-    assert shown({code: minor for code, minor in moved.items() if minor}) == shown(amounts(S06))
+    assert shown(moved_since(april, before)) == shown(amounts(S06))
     check_golden(april, "s06", since)
 
 

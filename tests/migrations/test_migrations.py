@@ -104,6 +104,7 @@ def test_every_table_of_facts_has_the_triggers_that_the_guards_promise(town: Dat
     promised |= {
         ("act", "act_link"),
         ("entry", "entry_balance"),
+        ("posting", "posting_currency"),
         ("posting", "posting_late"),
         ("receipt", "receipt_number"),
     }

@@ -103,7 +103,11 @@ class Settlement(SQLModel, table=True):
 
 
 class Disbursement(SQLModel, table=True):
-    """A request to pay out of one fund: the first key."""
+    """A request to pay out of one fund: the first key.
+
+    ``amount_minor`` is all that it is about, what is kept back included. ``approvals`` is how many second keys it takes
+    (null: one; 0: an emergency, whose ``reason`` is published until it is ratified).
+    """
 
     __tablename__ = "disbursement"
     __table_args__ = (by_act(), of_unit(), bounded(), FACT)
@@ -126,10 +130,16 @@ class Disbursement(SQLModel, table=True):
     debtor: int | None = big(optional=True)
     requested_by: str = text(36)
     requested_body: str = text(16)
+    approvals: int | None = small(optional=True)
+    owed_to: str | None = text(16, optional=True)
+    issuer: str | None = text(64, optional=True)
+    repair: str | None = text(8, optional=True)
+    reason: str | None = text(200, optional=True)
+    settles: str | None = text(36, optional=True)
 
 
 class DisbursementLine(SQLModel, table=True):
-    """One account that a disbursement debits."""
+    """One account that a disbursement debits; a negative amount is kept back of it."""
 
     __tablename__ = "disbursement_line"
     __table_args__ = (

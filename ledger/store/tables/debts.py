@@ -90,7 +90,10 @@ class ParkedClaim(SQLModel, table=True):
 
 
 class PromisedWaiver(SQLModel, table=True):
-    """A vote gives a month to whoever has paid so many ahead: waived when it is billed, void if the receipt is."""
+    """A vote gives a month to whoever has paid so many ahead: waived when it is billed, void if the receipt is.
+
+    ``spare_minor``: so much of the receipt may be given back before the promise falls.
+    """
 
     __tablename__ = "promised_waiver"
     __table_args__ = (
@@ -108,6 +111,31 @@ class PromisedWaiver(SQLModel, table=True):
     seq: int = big_key()
     receipt: int = big()
     authority: str = text(64)
+    spare_minor: int | None = money(optional=True)
+
+
+class LateFeePart(SQLModel, table=True):
+    """What a late fee (the first charge of its act) is reckoned from: so much of a charge, late on these days."""
+
+    __tablename__ = "late_fee_part"
+    __table_args__ = (
+        by_act(),
+        ForeignKeyConstraint(
+            ["compound", "charge_seq", "charge_line"], ["charge.compound", "charge.seq", "charge.line"]
+        ),
+        CheckConstraint("principal_minor > 0", name="principal_positive"),
+        Index(None, "compound", "charge_seq", "charge_line"),
+        FACT,
+    )
+
+    compound: str = key(32)
+    seq: int = big_key()
+    line: int = big_key()
+    charge_seq: int = big()
+    charge_line: int = big()
+    principal_minor: int = money()
+    from_on: date
+    through_on: date
 
 
 class Interruption(SQLModel, table=True):
@@ -252,11 +280,13 @@ class Outstanding(SQLModel, table=True):
             ["compound", "charge_seq", "charge_line"], ["charge.compound", "charge.seq", "charge.line"]
         ),
         Index(None, "compound", "ended_on", "begun_on"),
+        Index(None, "compound", "unit", "ended_on"),
     )
 
     compound: str = key(32)
     charge_seq: int = big_key()
     charge_line: int = big_key()
+    unit: str = text(40)
     begun_on: date
     touched_on: date
     ended_on: date

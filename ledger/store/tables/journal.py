@@ -133,6 +133,7 @@ class PostingRow(SQLModel, table=True):
         Index(None, "compound", "account", "seq"),
         Index(None, "compound", "unit", "seq"),
         Index(None, "compound", "receipt"),
+        Index(None, "compound", "contract"),
         FACT,
     )
 
@@ -149,6 +150,7 @@ class PostingRow(SQLModel, table=True):
     charge: str | None = text(40, optional=True)
     period: str | None = text(7, optional=True)
     receipt: int | None = big(optional=True)
+    contract: str | None = text(32, optional=True)
     salt: str | None = text(32, optional=True)
 
 

@@ -17,7 +17,7 @@ from ledger.rules.roles import Actor, Body, Role
 from ledger.store.disbursements import progress
 from ledger.store.registers import disbursement
 from tests.books.reading import acts, standing
-from tests.books.sample import PREPAID, SMALL, play, yuan
+from tests.books.sample import BUDGET_2026, PREPAID, SMALL, play, yuan
 from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
 
 LIFT = "Expenses:PropertyFee:Facility:Elevator"
@@ -28,7 +28,7 @@ STREET_TREASURER = Actor("street-treasurer", Role.TREASURER, Body.COMMUNITY)
 
 def ask(amount: str, name: str = "d-1") -> RequestDisbursement:
     return RequestDisbursement(
-        name, "PropertyFee", ((LIFT, yuan(amount)),), "示例电梯公司", "维保费", "年度预算", "Joint01"
+        name, "PropertyFee", ((LIFT, yuan(amount)),), "示例电梯公司", "维保费", BUDGET_2026, "Joint01"
     )
 
 
@@ -80,7 +80,7 @@ def test_what_is_posted_and_owed_counts_as_spent(funded: Books) -> None:
 
 def test_a_request_sent_back_frees_what_it_held(funded: Books) -> None:
     funded.act(request, ask("48,800.00", "d-1"), by=TRUSTEE)
-    funded.act(request, ask("48,800.00", "d-2"), by=TRUSTEE)
+    funded.act(request, replace(ask("48,800.00", "d-2"), payee="另一电梯公司"), by=TRUSTEE)
     funded.act(approve, "d-1", by=COMMITTEE)
     funded.act(refuse, "d-1", "发票不符", by=COMMITTEE)
     assert funded.act(approve, "d-2", by=COMMITTEE).state == "approved"

@@ -41,12 +41,13 @@ from ledger.rules.money import LIMIT_MINOR
 from ledger.rules.roles import Actor, Body, Role
 from ledger.store.registers import entries, head
 from ledger.store.session import Database
-from tests.books.sample import PREPAID, SERVICE, SMALL, agree, play, unit_line, yuan
+from tests.books.sample import BUDGET_2026, PREPAID, SERVICE, SMALL, agree, play, unit_line, yuan
 from tests.conftest import COMMITTEE, OPERATOR, TREASURER, TRUSTEE, Books
 
 TODAY, TOMORROW = date(2026, 1, 20), date(2026, 1, 21)
 BANK, OTHER = "Assets:PropertyFee:Bank:Joint01", "Income:PropertyFee:Other"
 LIFT = "Expenses:PropertyFee:Facility:Elevator"
+DAMAGE = "Income:PublicIncome:Compensation"
 
 RECEIPT = Receive(SMALL, 10_000, Channel.BANK, TODAY, TODAY, "Joint01")
 BALANCED = PostEntry(TODAY, "利息", (Posting(BANK, 100), Posting(OTHER, -100)))
@@ -59,7 +60,7 @@ ACCOUNT = OpenBankAccount("Joint09", "尾号 1234", ("PropertyFee",))
 OPENING = OpenBalances("Committee", TODAY, "交接表", (OpeningCash("Assets:Committee:Cash:Petty", 100),))
 LINE = unit_line("B09-U1-0101", 9_000)
 EXPENSE = RequestDisbursement(
-    "d-1", "PropertyFee", ((LIFT, 10_000),), "示例电梯公司", "维保", "预算", "Joint01"
+    "d-1", "PropertyFee", ((LIFT, 10_000),), "示例电梯公司", "维保", BUDGET_2026, "Joint01"
 )
 RELEASE = replace(
     EXPENSE,
@@ -137,7 +138,7 @@ REFUSED: list[tuple[Callable[..., Any], Any, type[errors.Refusal], str | None]] 
     (bill, BillMonth("2026-01", TODAY), errors.AlreadyBilled, "/month"),
     (bill, BillMonth("2026-02", TODAY, ("club",)), errors.NotFound, "/items/0"),
     (bill, BillMonth("2026-02", TODAY, ("property_fee", "elevator")), errors.TariffMissing, "/items/1"),
-    (bill, BillMonth("2024-12", TODAY), errors.NothingToBill, "/month"),
+    (bill, BillMonth("2024-12", TODAY), errors.MonthNotBillable, "/month"),
     (bill, BillMonth("2026-02", TOMORROW), errors.DateInFuture, "/effective_on"),
     (receive, replace(RECEIPT, unit="张三"), errors.UnitCodeMalformed, "/unit"),
     (receive, replace(RECEIPT, unit="B09-U1-0101"), errors.NotFound, "/unit"),
@@ -247,16 +248,16 @@ REFUSED: list[tuple[Callable[..., Any], Any, type[errors.Refusal], str | None]] 
     (request, replace(EXPENSE, purpose=""), errors.TextRefused, "/purpose"),
     (request, replace(EXPENSE, invoice=""), errors.TextRefused, "/invoice"),
     (request, replace(EXPENSE, kind="gift"), errors.RequestMalformed, "/kind"),
-    (request, replace(RELEASE, unit=None), errors.RequestMalformed, "/kind"),
+    (request, replace(RELEASE, unit=None), errors.RequestMalformed, "/unit"),
     (request, replace(RELEASE, unit=SMALL), errors.DepositMissing, "/amount"),
     (request, replace(RELEASE, amount_minor=yuan("2,000.01")), errors.DepositMissing, "/amount"),
     (
         request,
-        replace(RELEASE, lines=((ADVERT.account, yuan("2,000.01")),), to_bank="Joint01"),
+        replace(RELEASE, lines=((DAMAGE, yuan("2,000.01")),), to_bank="Joint01"),
         errors.DepositMissing,
-        "/lines",
+        "/amount",
     ),
-    (request, replace(RELEASE, lines=((ADVERT.account, 1),)), errors.NotFound, "/to_bank"),
+    (request, replace(RELEASE, lines=((DAMAGE, 1),)), errors.NotFound, "/to_bank"),
     (request, replace(RELEASE, lines=((LIFT, 1),)), errors.AccountUnknown, "/lines/0/account"),
     (approve, "none", errors.NotFound, "/id"),
     (post, ("none", TODAY), errors.NotFound, "/id"),
@@ -348,7 +349,6 @@ def test_the_books_that_are_refused_nothing_take_these_commands(standing_house: 
     for action, command in (
         (open_bank_account, ACCOUNT),
         (set_tariff, TARIFF),
-        (set_remuneration, RATE),
         (import_units, ImportUnits((LINE,))),
         (open_balances, OPENING),
         (bill, BillMonth("2026-02", TODAY)),

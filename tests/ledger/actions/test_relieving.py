@@ -14,7 +14,7 @@ from ledger.actions.relieve import Relieve, waive, write_off
 from ledger.actions.reverse import Reverse, reverse
 from ledger.store.debts import owed_back, relief_list
 from tests.books.reading import standing
-from tests.books.sample import SMALL, TWO_PAYER, yuan
+from tests.books.sample import LATE_PAYER, SMALL, TWO_PAYER, yuan
 from tests.conftest import Books
 from tests.ledger.actions.test_receiving import DAY, agree_with, billed, left, paying, refused
 
@@ -140,7 +140,7 @@ def test_a_promise_falls_with_its_receipt(billed: Books) -> None:
         assert relief_list(session, billed.compound) == []
 
 
-def test_a_receipt_is_not_taken_back_while_its_month_is_waived(billed: Books) -> None:
+def test_a_free_months_waiver_taken_back_by_hand_leaves_the_receipt_to_be_taken_back(billed: Books) -> None:
     command = paying(SMALL, "2,200.00", free_months=("2026-02",), authority="表决 V2025-07")
     seq = billed.act(receive, command).recorded.seq
     billed.today = date(2026, 2, 5)
@@ -148,7 +148,32 @@ def test_a_receipt_is_not_taken_back_while_its_month_is_waived(billed: Books) ->
     with billed.database.reading() as session:
         (waived,) = relief_list(session, billed.compound)
     assert (waived.unit, waived.period, waived.amount_minor) == (SMALL, "2026-02", 20_000)
-    refused(billed, reverse, Reverse(seq, "退票", billed.today), errors.ReversalRefused)
-    billed.act(reverse, Reverse(waived.seq, "随退票", billed.today))
+    billed.act(reverse, Reverse(waived.seq, "表决撤销", billed.today))
     billed.act(reverse, Reverse(seq, "退票", billed.today))
     agree_with(billed)
+
+
+def given_up(books: Books) -> str:
+    """Write LATE_PAYER's oldest month off; return the charge's id."""
+    charge = charge_of(books, "179.06")
+    books.act(write_off, Relieve(((charge, None),), "业委会决定 3", DAY))
+    return charge
+
+
+def test_a_month_that_was_written_off_may_be_named_and_is_income(billed: Books) -> None:
+    charge = given_up(billed)
+    done = billed.act(receive, paying(LATE_PAYER, "200.00", periods=("2025-09",)))
+    assert [(part.charge.id, part.amount_minor) for part in done.settled] == [(charge, yuan("179.06"))]
+    assert done.prepaid_minor == yuan("20.94")
+    agree_with(billed)
+
+
+def test_money_that_names_nothing_leaves_what_was_written_off(billed: Books) -> None:
+    given_up(billed)
+    done = billed.act(receive, paying(LATE_PAYER, "1,000.00"))
+    assert (len(done.settled), done.prepaid_minor) == (4, yuan("283.76"))
+
+
+def test_a_waived_month_has_nothing_to_pay(billed: Books) -> None:
+    billed.act(waive, Relieve(((charge_of(billed, "179.06"), None),), "表决", DAY))
+    refused(billed, receive, paying(LATE_PAYER, "1.00", periods=("2025-09",)), errors.ReceiptOverpaid)

@@ -21,6 +21,9 @@ from tests.books.sample import AREAS, LATE_PAYER, SMALL, TWO_PAYER, play, yuan
 from tests.conftest import COMMITTEE, TRUSTEE, Books
 from tests.ledger.actions.test_paying import release
 
+#: The act by which the sample's fee fund was opened.
+OPENING = 9
+
 DAY = date(2026, 1, 5)
 
 
@@ -103,15 +106,15 @@ def test_a_bill_without_settlements_is_taken_back_and_can_be_billed_again(house:
 
 def test_an_opening_whose_arrears_were_paid_is_not_reversed(opened: Books) -> None:
     opened.act(receive, Receive(LATE_PAYER, 100, Channel.CASH, DAY, DAY))
-    assert "settled" in refused(opened, 7).detail("en")
+    assert "settled" in refused(opened, OPENING).detail("en")
 
 
 def test_an_opening_whose_prepayment_was_used_is_not_reversed(billed: Books) -> None:
-    assert isinstance(refused(billed, 7), errors.ReversalRefused)
+    assert isinstance(refused(billed, OPENING), errors.ReversalRefused)
 
 
 def test_an_opening_that_nothing_rests_on_is_taken_back_whole(opened: Books) -> None:
-    opened.act(reverse, Reverse(7, "数字有误", DAY))
+    opened.act(reverse, Reverse(OPENING, "数字有误", DAY))
     with opened.database.reading() as session:
         assert open_charges(session, opened.compound, units=set(AREAS)) == []
         assert prepaid_lots(session, opened.compound) == []

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -9,12 +8,13 @@ from hypothesis import strategies as st
 
 from ledger.errors import NotFound
 from ledger.rules import chart
-from ledger.rules.charge import FEE_ITEMS, Formula, Tariff, charge_amount, fee_item
+from ledger.rules.charge import FEE_ITEMS, Basis, Formula, fee_item
 from ledger.rules.unit import Party, State, party_of
 
 
-def tariff(rate_e4: int, formula: Formula = Formula.AREA_RATE) -> Tariff:
-    return Tariff("property_fee", formula, rate_e4, date(2026, 4, 1), "表决 V2026-01")
+def whole_month(formula: Formula, rate_e4: int, area: int | None, factor_bp: int = 10_000) -> int:
+    """Return what a month in one stretch comes to, in fen."""
+    return Basis(formula, rate_e4, area, None, factor_bp, before=0, days=1, month_days=1).amount
 
 
 @pytest.mark.parametrize(
@@ -29,18 +29,18 @@ def tariff(rate_e4: int, formula: Formula = Formula.AREA_RATE) -> Tariff:
     ],
 )
 def test_a_charge_is_area_by_rate_by_factor(area: int, rate: int, factor: int, minor: int) -> None:
-    assert charge_amount(tariff(rate), area, factor) == minor
+    assert whole_month(Formula.AREA_RATE, rate, area, factor) == minor
 
 
 def test_a_fixed_fee_does_not_ask_for_the_area() -> None:
-    assert charge_amount(tariff(500_000, Formula.FIXED), 8_953) == 5_000
-    assert charge_amount(tariff(500_000, Formula.FIXED), 1, 5_000) == 2_500
+    assert whole_month(Formula.FIXED, 500_000, 8_953) == 5_000
+    assert whole_month(Formula.FIXED, 500_000, None, 5_000) == 2_500
 
 
 @given(st.integers(1, 10**7), st.integers(0, 10**7), st.integers(0, 10_000))
 def test_a_charge_is_rounded_once_and_half_up(area: int, rate: int, factor: int) -> None:
     exact = Fraction(area, 100) * Fraction(rate, 10_000) * Fraction(factor, 10_000) * 100
-    assert charge_amount(tariff(rate), area, factor) == int(exact + Fraction(1, 2))
+    assert whole_month(Formula.AREA_RATE, rate, area, factor) == int(exact + Fraction(1, 2))
 
 
 @pytest.mark.parametrize("item", FEE_ITEMS.values(), ids=FEE_ITEMS)

@@ -58,7 +58,10 @@ def test_only_the_kinds_of_the_closed_list_may_touch_two_funds(kind: Kind) -> No
 
 
 def test_the_closed_list_is_as_it_was_decided() -> None:
-    assert {Kind.RECEIPT, Kind.CLEARING, Kind.DEPOSIT_RELEASE, Kind.REVERSAL} == CROSS_FUND
+    """Chart 2.4: transfer, loan, split receipt and its clearing, split interest and fee, agency release; reversals."""
+    moved = {Kind.TRANSFER, Kind.LOAN}
+    split = {Kind.RECEIPT, Kind.CLEARING, Kind.INTEREST, Kind.BANK_CHARGE}
+    assert moved | split | {Kind.DEPOSIT_RELEASE, Kind.REVERSAL} == CROSS_FUND
 
 
 @given(st.lists(st.integers(1, LIMIT_MINOR // 100), min_size=1, max_size=20))

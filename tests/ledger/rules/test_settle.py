@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ledger.errors import ReceiptOverpaid
 from ledger.rules.period import last_day
-from ledger.rules.settle import OpenCharge, allocate, designate
+from ledger.rules.settle import Debt, OpenCharge, allocate, designate
 from ledger.rules.unit import Party
 
 
@@ -51,12 +51,20 @@ def test_nothing_is_lost_and_no_charge_takes_more_than_is_open(
 
 def test_named_months_are_settled_in_the_order_named() -> None:
     charges = [charge("2026-01", 100, seq=1), charge("2026-02", 100, seq=2), charge("2026-03", 100, seq=3)]
-    settled, left = designate(150, charges, ["2026-03", "2026-01"])
-    assert [(part.charge.period, part.amount_minor) for part in settled] == [
+    taken = designate(150, charges, ["2026-03", "2026-01"])
+    assert [(part.charge.period, part.amount_minor) for part in taken.settled] == [
         ("2026-03", 100),
         ("2026-01", 50),
     ]
-    assert left == 0
+    assert (taken.revived, taken.rest_minor) == ((), 0)
+
+
+def test_what_was_written_off_of_a_named_month_is_paid_after_what_is_open_of_it() -> None:
+    gone = Debt(charge("2026-01", 0, seq=2), 300, written_off_minor=300)
+    taken = designate(350, [charge("2026-01", 100)], ["2026-01"], [gone])
+    assert [part.amount_minor for part in (*taken.settled, *taken.revived)] == [100, 250]
+    only = designate(350, [], ["2026-01"], [gone])
+    assert (only.settled, only.revived[0].amount_minor, only.rest_minor) == ((), 300, 50)
 
 
 def test_a_named_month_without_anything_open_is_refused() -> None:

@@ -73,6 +73,16 @@ def test_the_month_of_handover_is_split_by_days_or_wholly_the_developers() -> No
     assert [(one.days, one.change.party) for one in after] == [(31, Party.OWNER)]
 
 
+@pytest.mark.parametrize("day", ["2026-04-01", "2026-04-30"])
+def test_shanghai_bills_the_developer_for_the_month_of_handover_whatever_its_day(day: str) -> None:
+    """L12: a unit handed over on the 1st is the developer's to pay for that month too."""
+    stretches = timeline([change("2026-01-01", 1, State.UNSOLD), change(day, 2, State.HANDED_OVER, 2)])
+    whole = month_stretches(stretches, "2026-04", splits_handover=False)
+    assert [(one.days, one.change.party) for one in whole] == [(30, Party.DEVELOPER)]
+    after = month_stretches(stretches, "2026-05", splits_handover=False)
+    assert [one.change.party for one in after] == [Party.OWNER]
+
+
 def test_a_developers_factor_is_always_one() -> None:
     assert change("2026-01-01", 1, State.UNSOLD, factor_bp=7_000).factor == 10_000
     assert change("2026-01-01", 1, State.VACANT, factor_bp=7_000).factor == 7_000

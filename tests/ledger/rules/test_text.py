@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import TextRefused
-from ledger.rules.text import NARRATION_LIMIT, check_optional, check_text
+from ledger.rules.text import NARRATION_LIMIT, check_optional, check_public, check_text
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,58 @@ def test_what_is_accepted_is_one_visible_line_and_stays_as_it_is(text: str) -> N
     assert clean.splitlines() == [clean]
     assert unicodedata.is_normalized("NFC", clean)
     assert check_text(clean, "/narration") == clean
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "B01-U1-0101 漏水",
+        "漏水B01-U1-0101",
+        "川A12345 停车",
+        "退川AD12345押金",
+        "川A·12345",
+        "川Ａ１２３４５",
+        "3-2-501 退款",
+        "退3-2-501",
+        "二号楼2602室",
+        "2号楼2单元502",
+        "3栋502漏水",
+        "二号楼二六〇二室",
+        "1201室",
+        "张三13800138000",
+        "１３８００１３８０００",
+        "51110219900101123x",
+        "5111021990010112345",
+    ],
+)
+def test_what_is_published_names_no_household_and_no_person(words: str) -> None:
+    with pytest.raises(TextRefused) as refused:
+        check_public(words, "/narration")
+    assert refused.value.pointer == "/narration"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "2026-03-31",
+            "2026-03-001",
+            "V2025-09-001",
+            "HT-2026-01-001",
+            "锦业〔2026〕第0123号",
+            "12-5 元",
+            "A12345",
+        ),
+        *(
+            "新增 3 台",
+            "电梯 3 部,共 1,200.00 元",
+            "3号楼2026年消防维修",
+            "3栋外墙",
+            "办公室物资",
+            "物管楼120.50元",
+        ),
+        *("甘油12345瓶", "满意 96 户,共 1200 户", "028-8512-345"),
+    ],
+)
+def test_ordinary_published_words_are_kept(words: str) -> None:
+    assert check_public(words, "/narration") == words

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session
 
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.roles import Actor, Body, Role
-from ledger.store.append import Journal, Recorded
+from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.session import Database
-from ledger.store.tables import ClosingBalance, Compound, PeriodClose, Unit
+from ledger.store.tables import (
+    Budget,
+    BudgetLine,
+    BudgetMonth,
+    BudgetStep,
+    ClosingBalance,
+    Compound,
+    PeriodClose,
+    Unit,
+)
 
 CODE = "guihuayuan"
 TREASURER = Actor("u1", Role.TREASURER, Body.COMMITTEE)
 BANK = "Assets:PropertyFee:Bank:Joint01"
+
+CLEANING, SERVICE = "Expenses:PropertyFee:Cleaning", "Income:PropertyFee:Service:Owner"
+#: Cleaning costs more in summer, greening is paid in one month; fees come in every month.
+BUDGET = {
+    CLEANING: {f"2026-{month:02d}": 60000 if month in {6, 7, 8} else 50000 for month in range(1, 13)},
+    "Expenses:PropertyFee:Greening": {"2026-04": 90001},
+    SERVICE: {f"2026-{month:02d}": 70000 for month in range(1, 13)},
+}
 
 
 def day(text: str) -> dt.date:
@@ -150,6 +167,28 @@ class Scene:
             Entry(Kind.EXPENSE, day(on), text, lines, counterparty=to, authority="HT-2026-01"), recorded
         )
 
+    def plan(
+        self, on: str, version: int, lines: Mapping[str, Mapping[str, int]], year: int = 2026
+    ) -> Recorded:
+        """Put a version of a year's budget in force: fen by account and month."""
+        of = {"fund": "PropertyFee", "year": year, "version": version}
+        months = [
+            {**of, "account": code, "month": month, "amount_minor": minor}
+            for code, planned in lines.items()
+            for month, minor in planned.items()
+        ]
+        facts: Facts = {
+            Budget: [{**of, "title": f"{year} 预算"}],
+            BudgetLine: [{**of, "account": code} for code in lines],
+            BudgetMonth: months,
+            BudgetStep: [{**of, "step": "adopted", "from_on": day(f"{year}-01-01"), "authority": "V-B1"}],
+        }
+        return self.database.write(
+            lambda session: Journal(session, CODE, TREASURER, noon(on), self._salt).record(
+                "budget_adopted", day(on), facts
+            )
+        )
+
 
 def noon(on: str) -> dt.datetime:
     """Return noon in China."""
@@ -192,3 +231,4 @@ def months_of_life(scene: Scene) -> None:
     for unit in owners[:4]:
         scene.receive(unit, "2026-03-10")
     scene.spend("2026-03-12", 12345)
+    scene.plan("2026-03-14", 1, BUDGET)

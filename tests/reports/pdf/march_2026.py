@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from reports.bulletin import (
-    AgeingRow,
     Bulletin,
     ChainHead,
-    Collection,
-    CollectionRow,
     DistributionRow,
     Expense,
     FundOverviewRow,
@@ -21,6 +18,7 @@ from reports.bulletin import (
     RowKind,
     StatementRow,
 )
+from reports.collection import AgeingRow, Collection, CollectionRow
 from reports.figures import NOT_APPLICABLE, Figure
 
 HEAD = ChainHead(1234, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")

@@ -1,0 +1,61 @@
+"""Take back what came of payments, and what it took of authorities: refunds, petty cash, explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import col, select
+
+from ledger.actions.undo_relief import Rows
+from ledger.rules.entry import Entry, Kind
+from ledger.store.append import Journal
+from ledger.store.tables import AuthorityUse, Explanation, UnexplainedDebit, VendorRefund
+
+
+def _uses_back(journal: Journal, seq: int) -> list[dict[str, Any]]:
+    query = select(AuthorityUse).where(AuthorityUse.compound == journal.compound, AuthorityUse.seq == seq)
+    return [
+        {"line": row.line, "code": row.code, "amount_minor": -row.amount_minor, "purpose": row.purpose}
+        for row in journal.session.exec(query.order_by(col(AuthorityUse.line)))
+    ]
+
+
+def _refund_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, Rows]:
+    row = journal.session.get_one(VendorRefund, (journal.compound, seq))
+    back = {"id": row.id, "amount_minor": -row.amount_minor}
+    return entry, {VendorRefund: [back], AuthorityUse: _uses_back(journal, seq)}
+
+
+def _explanation_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, Rows]:
+    row = journal.session.get_one(Explanation, (journal.compound, seq))
+    back = {"debit_seq": row.debit_seq, "amount_minor": -row.amount_minor}
+    return entry, {Explanation: [back], AuthorityUse: _uses_back(journal, seq)}
+
+
+def _debit_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, Rows]:
+    """Say of a debit that never was that nothing of it is left to explain."""
+    row = journal.session.get_one(UnexplainedDebit, (journal.compound, seq))
+    return entry, {Explanation: [{"debit_seq": seq, "amount_minor": row.amount_minor}]}
+
+
+def _count_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, Rows]:
+    """Take back a count; what was short in it may wait to be explained."""
+    if journal.session.get(UnexplainedDebit, (journal.compound, seq)) is None:
+        return entry, {}
+    return _debit_back(journal, seq, entry)
+
+
+def _slips_back(journal: Journal, seq: int, entry: Entry) -> tuple[Entry, Rows]:
+    return entry, {AuthorityUse: _uses_back(journal, seq)}
+
+
+#: How entries of these kinds are taken back.
+UNDO: dict[Kind, Callable[[Journal, int, Entry], tuple[Entry, Rows]]] = {
+    Kind.VENDOR_REFUND: _refund_back,
+    Kind.EXPLANATION: _explanation_back,
+    Kind.SUSPENSE: _debit_back,
+    Kind.CASH_COUNT: _count_back,
+    Kind.PETTY_CASH: _slips_back,
+    Kind.GENERAL: _slips_back,  # category 9 gives the vote back that allowed it (L16)
+}

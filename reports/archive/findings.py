@@ -1,0 +1,138 @@
+"""What a check found: in plain words, in both languages, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, or (``is_erased``) was erased by right and cannot be checked any more."""
+
+    code: str
+    where: str
+    zh: str
+    en: str
+    is_erased: bool = False
+
+
+_WORDS = {
+    "file_changed": ("文件内容与清单中的指纹不符", "the file is not the one that the manifest names"),
+    "file_missing": ("清单列有此文件,导出中没有", "the manifest names this file and it is not there"),
+    "file_unlisted": ("清单中没有此文件", "the manifest does not name this file"),
+    "record_malformed": ("账链记录缺项或格式不对", "the record lacks something or is malformed"),
+    "gap": ("业务序号不连续:有业务被删去或插入", "the numbers have a gap: an act was taken out or put in"),
+    "link_broken": (
+        "与上一笔业务接不上:前面的账被改过",
+        "it does not follow from the act before: the past was changed",
+    ),
+    "hash_wrong": ("记录的指纹不对:这笔业务被改过", "its hash is wrong: the act was changed"),
+    "head_wrong": (
+        "账链末端与清单不符:账尾被改或被截去",
+        "the chain does not end where the manifest says: its tail was changed or cut",
+    ),
+    "public_changed": (
+        "公开内容与其指纹不符:摘要、日期或金额被改过",
+        "the public part is not what was sealed: words, dates or amounts were changed",
+    ),
+    "sealed_changed": (
+        "封存内容与其指纹不符:事实记录被改过",
+        "the sealed part is not what was sealed: facts were changed",
+    ),
+    "parts_differ": ("公开内容与封存的事实不一致", "the public part is not what the sealed facts say"),
+    "unopened": ("应当公开的内容没有公开", "a part that must be open is not"),
+    "unbalanced": ("凭证在某项资金内借贷不平", "the entry does not balance within a fund"),
+    "period_locked": ("在已结账的月份里记了账", "an entry was dated in a closed month"),
+    "close_order": ("结账的月份顺序不对", "months were closed out of order"),
+    "voucher_gap": ("凭证号不连续", "voucher numbers have a gap"),
+    "receipt_gap": ("收据号不连续", "receipt numbers have a gap"),
+    "settled_too_much": ("核销超过应收,或为负", "more than the charge was settled, or less than nothing"),
+    "receipt_overspent": ("一张收据核销的钱多于所收", "a receipt settled more than it brought"),
+    "closing_wrong": ("结账余额与分录之和不符", "a closing balance is not the sum of the postings"),
+    "reversal_wrong": ("红字凭证与原凭证不是一正一负", "a reversal is not the exact opposite of its entry"),
+    "book_unreadable": ("账簿文本 Beancount 读不通", "Beancount cannot read the book"),
+    "book_entry_differs": (
+        "账簿中的凭证与账链中的分录不同",
+        "an entry of the book is not the one in the journal",
+    ),
+    "voucher_changed": ("凭证附件与其指纹不符", "a voucher's file is not the one that was recorded"),
+    "voucher_erased": (
+        "凭证附件已依规删除,指纹仍在账链中",
+        "erased by right: the voucher's file; its hash stays in the chain",
+    ),
+    "voucher_absent": (
+        "公开的凭证附件不在导出中(已删除,或没有随附;完整导出可分辨)",
+        "a published voucher is not in the export: erased, or left out (a full export tells which)",
+    ),
+    "voucher_missing": (
+        "凭证附件缺失,而账链中没有删除记录",
+        "a voucher's file is missing, and no act of the chain erased it",
+    ),
+    "person_erased": ("姓名电话已依规删除", "erased by right: who the debtor is"),
+    "remark_erased": (
+        "备注已依规删除,指纹仍在账链中",
+        "erased by right: the remark; its hash stays in the chain",
+    ),
+    "remark_missing": (
+        "备注缺失,而账链中没有删除记录",
+        "a remark is missing, and no act of the chain erased it",
+    ),
+    "remark_changed": ("备注与其指纹不符", "a remark is not the one that was recorded"),
+    "bulletin_stranger": (
+        "账链里没有公布这份公示的记录",
+        "no act of the chain published this bulletin",
+    ),
+    "bulletin_missing": ("公示文件缺失", "a published bulletin is missing"),
+    "bulletin_changed": (
+        "公示文件不是公布时记录的那一份",
+        "a bulletin is not the one that was recorded when it was published",
+    ),
+    "bulletin_swapped": ("这份公示不是公布过的那一份", "this bulletin is not the one that was published"),
+    "bulletin_foreign": ("这份公示属于另一个小区", "this bulletin is another compound's"),
+    "bulletin_unreadable": ("读不出这份公示的数据", "the bulletin's data cannot be read"),
+    "past_rewritten": (
+        "公示上印的账链末端在账里是另一个:公示之后有人改写了过去",
+        "the head printed on the bulletin is another one in the books: the past was rewritten after it hung",
+    ),
+    "tail_cut": (
+        "公示上的账链比导出的长:账尾被截去",
+        "the bulletin's chain is longer than the export's: the tail was cut off",
+    ),
+    "bulletin_figures": (
+        "公示的期末余额与账上不符",
+        "the bulletin's closing figures are not those of the books",
+    ),
+    "proof_wrong": (
+        "证明推不出记录的指纹:金额或所属被改过",
+        "the proof does not lead to the recorded hash: amount or owner was changed",
+    ),
+    "head_differs": (
+        "抄录的账链末端与账里的不同:有人改写了过去,或抄录有误",
+        "the head that was copied from paper is another one here: the past was rewritten, or it was miscopied",
+    ),
+    "book_stranger": (
+        "账簿中有账链里没有的凭证",
+        "the book has an entry that is not in the journal",
+    ),
+    "proof_elsewhere": (
+        "这份公示印的账链末端不在证明所带的一段里:请用该笔业务之后的第一期公示,或索取新的证明",
+        "no head of this bulletin lies on the piece of chain that the proof brings: take the first bulletin after "
+        "the act, or ask for a new proof",
+    ),
+    "proof_line_missing": (
+        "证明所指的科目行不在公开内容里",
+        "the line that the proof names is not in the public part",
+    ),
+}
+
+
+#: What is no fault: it was erased by right, or cannot be seen from outside.
+_BY_RIGHT = frozenset({"voucher_erased", "voucher_absent", "remark_erased", "person_erased"})
+
+
+def found(code: str, where: str, detail: str = "") -> Finding:
+    """Return a finding of a known kind; ``detail`` (figures, names of accounts) follows its words."""
+    zh, en = _WORDS[code]
+    more = f":{detail}" if detail else ""
+    more_en = f": {detail}" if detail else ""
+    return Finding(code, where, zh + more, en + more_en, is_erased=code in _BY_RIGHT)

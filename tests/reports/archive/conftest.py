@@ -1,0 +1,108 @@
+"""Books that have been closed and published, kept as a file to be copied: what exports and paper are tried on."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+import migrations
+from api.publishing import publish_bulletin
+from ledger.actions.attach_voucher import AttachVoucher, attach_voucher
+from ledger.intake.voucher_file import read_voucher
+from ledger.rules.seal import canonical, link, seal_public, seal_sealed
+from ledger.store.registers import bulletins
+from ledger.store.session import Database
+from ledger.store.tables import Blob
+from reports.archive.layout import Archive, Audience, sha256
+from reports.archive.writing import write_export, zipped
+from tests.books.sample import play
+from tests.conftest import COMMITTEE, Books
+
+DAY = date(2026, 5, 20)
+
+
+def scan() -> bytes:
+    """Return a PDF of one empty page."""
+    written = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(written, deterministic_id=True)
+    return written.getvalue()
+
+
+@dataclass(frozen=True)
+class Published:
+    """A file with the sample's books, three closed months and the first two bulletins, and their papers."""
+
+    path: Path
+    papers: dict[str, bytes]
+
+
+def export(books: Books, audience: Audience = "full", **named: bool) -> bytes:
+    """Return the export of books."""
+    with books.database.reading() as session:
+        return write_export(session, books.compound, DAY, audience, **named)  # type: ignore[arg-type]  # flags
+
+
+def resealed(archive: Archive, journal: list[Any]) -> bytes:
+    """Return an export in which every hash fits whatever the journal now says."""
+    previous = journal[0]["prev"]
+    for one in journal:
+        for side, seal in (("public", seal_public), ("sealed", seal_sealed)):
+            one[side] = seal(one["opened"][side]["salt"], one["opened"][side]["part"])
+        one["prev"] = previous
+        previous = one["hash"] = link(one["compound"], one["seq"], previous, one["public"], one["sealed"])
+    return packed(archive, journal)
+
+
+def packed(archive: Archive, journal: list[Any], **files: bytes) -> bytes:
+    """Return an export with another journal whose manifest fits."""
+    content = {**archive.files, **files, "journal.jsonl": b"".join(canonical(one) + b"\n" for one in journal)}
+    head = {"seq": journal[-1]["seq"], "hash": journal[-1]["hash"]}
+    hashes = {name: sha256(content[name]) for name in sorted(content)}
+    return zipped(
+        {**content, "manifest.json": canonical({**archive.manifest, "head": head, "files": hashes})}
+    )
+
+
+def furnish(database: Database, compound: str = "guihuayuan") -> Books:
+    """Play the sample with a voucher; close three months and publish two of them."""
+    books = play(Books(database, compound, date(2026, 1, 5)).open())
+    books.act(attach_voucher, AttachVoucher(read_voucher(scan()), "合同扫描件"), by=COMMITTEE)
+    for month in ("2026-01", "2026-02"):
+        books.act(publish_bulletin, month, None, "")
+    return books
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """Give the file, to be copied."""
+    path = tmp_path_factory.mktemp("published") / "books.db"
+    database = Database(f"sqlite:///{path}")
+    migrations.upgrade(database.engine)
+    books = furnish(database)
+    with database.reading() as session:
+        papers = {
+            row.month: session.get_one(Blob, (row.compound, row.sha256)).content
+            for row in bulletins(session, books.compound)
+        }
+    database.close()
+    return Published(path, papers)
+
+
+@pytest.fixture
+def copied(published: Published, tmp_path: Path) -> Iterator[Books]:
+    """Give the published books in a file of the test's own; today is 20 May."""
+    path = tmp_path / "books.db"
+    shutil.copy(published.path, path)
+    database = Database(f"sqlite:///{path}")
+    yield Books(database, "guihuayuan", DAY)
+    database.close()
