@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -221,13 +220,9 @@ def test_too_many_readers_are_told_to_come_back(site: FastAPI, shelf: SampleShel
     assert statuses.count(503) == 6
 
 
-def test_a_small_book_is_built_in_a_moment_without_a_thread() -> None:
+def test_a_small_book_is_built_without_a_thread() -> None:
     rows = [txn(DAY, None, f"收费 {n}", {BANK: "1.00", ADVERTS: "-1.00"}) for n in range(1_000)]
     state = snapshot("x", sample_entries(*rows))
-    threads, times = threading.active_count(), []
-    for _ in range(5):
-        start = time.perf_counter()
-        SnapshotLedger(state)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05
+    threads = threading.active_count()
+    SnapshotLedger(state)
     assert threading.active_count() == threads
