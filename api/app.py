@@ -7,17 +7,21 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute, APIRouter
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
 from api import pages, problems
+from api.admission import PLACES, Admission
 from api.deps import KnownParameters, allowed_on
 from api.house import House, silence, system_clock
 from api.identity import reader_of
 from api.interface import describe
 from api.limits import Limits
+from api.operating.requests import Watched
 from api.routes import (
     accounts,
     adjustments,
@@ -26,6 +30,7 @@ from api.routes import (
     archives,
     arrears,
     assets,
+    auditing,
     authorities,
     bank_sums,
     books,
@@ -51,6 +56,7 @@ from api.routes import (
     other_income,
     periods,
     petty_cash,
+    probes,
     projects,
     receipts,
     reliefs,
@@ -66,7 +72,10 @@ from api.settings import Settings
 from ledger.store.append import random_salt
 from ledger.store.session import Database
 
+#: Routes are tried in this order: what is asked most stands first.
 ROUTERS: tuple[APIRouter, ...] = (
+    entries.router,
+    receipts.router,
     compounds.router,
     users.router,
     accounts.router,
@@ -83,7 +92,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     collection.router,
     unit_accounts.router,
     handovers.router,
-    receipts.router,
     reliefs.router,
     agreements.router,
     other_income.router,
@@ -102,15 +110,17 @@ ROUTERS: tuple[APIRouter, ...] = (
     repair_fund.router,
     agency.router,
     stewardship.router,
-    entries.router,
     periods.router,
     books.router,
     archives.router,
+    auditing.router,
     grants.router,
     gifts.router,
     projects.router,
     pages.router,
 )
+#: FastAPI's own spans and log records hold paths, queries and the words of exceptions; ours (``api.operating``) do not.
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 _GZIP_FROM = 1024  # bytes
 _PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")  # served byte for byte, as hashed
 
@@ -133,16 +143,21 @@ def create_app(
         with_books: show the books in Fava under ``/books``; a command does without.
     """
     books_opened_here = database is None
-    house = House(settings, database or Database(settings.database_url), clock, salt)
+    books = database or Database(settings.database_url, patience=settings.patience_seconds)
+    house = House(settings, books, clock, salt)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         """Hold the books for the life of the application."""
+        from api.operating.start import watched  # here: a command starts without it
+
+        current_default_thread_limiter().total_tokens = PLACES
         house.open()
         if app.state.announced:
             house.announce(app.state.announced)
         try:
-            yield
+            with watched(app):
+                yield
         finally:
             silence(house.database)
             if books_opened_here:
@@ -156,26 +171,36 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
+        telemetry=_NO_TELEMETRY,
     )
     app.state.house = house
     app.state.announced = ""
+    app.state.health = app.state.metrics = app.state.shelf = app.state.send_last_spans = None
     app.state.templates = pages.templates()
     problems.install(app)
-    app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM, exclude_content_types=_PACKED)
-    app.add_middleware(Limits, settings=settings)
+    _add_layers(app, settings)
     _add_routes(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # as FastAPI documents it
     if with_books:
-        app.mount("/books", _books_app(house))
+        app.mount("/books", _books_app(app))
     return app
 
 
-def _books_app(house: House) -> ASGIApp:
+def _add_layers(app: FastAPI, settings: Settings) -> None:
+    """Put around the routes what every request passes, from the innermost to the outermost."""
+    app.add_middleware(Admission)
+    app.add_middleware(GZipMiddleware, minimum_size=_GZIP_FROM, exclude_content_types=_PACKED)
+    app.add_middleware(Limits, settings=settings)
+    app.add_middleware(Watched)
+
+
+def _books_app(app: FastAPI) -> ASGIApp:
     """Return the pages of the published books. Fava is imported here so that a command starts without it."""
     from api.fava.app import create_fava
     from api.shelf import Shelf
 
-    return create_fava(Shelf(house), reader_of)
+    app.state.shelf = Shelf(app.state.house)
+    return create_fava(app.state.shelf, reader_of)
 
 
 def api_routes() -> list[APIRoute]:
@@ -195,3 +220,4 @@ def _add_routes(app: FastAPI) -> None:
     for router in ROUTERS:
         known.learn(router)
         app.include_router(router, dependencies=[Depends(known)])
+    app.include_router(probes.router)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIRouter
 from sqlmodel import Session
 
 from api.house import House, house_of
 from api.identity import Allowed, CompoundCode, public_caller
+from api.operating.seen import seen_in
+from api.publishing import today_in
 from api.refusals import ParameterUnknown
+from api.shapes import Month
 from ledger.errors import NotFound
+from ledger.rules.period import month_of
 from ledger.store.tables import ChainHead
 
 
@@ -36,10 +40,25 @@ def open_book(request: Request, session: Reading, compound: CompoundCode) -> str
     public_caller(request)
     if session.get(ChainHead, compound) is None:
         raise NotFound(what=compound)
+    seen_in(request.scope).compound = compound
     return compound
 
 
 OpenBook = Annotated[str, Depends(open_book)]
+
+
+def wanted_month(
+    session: Reading,
+    house: TheHouse,
+    compound: CompoundCode,
+    month: Annotated[Month | None, Query(description="月份,默认本月 · month")] = None,
+) -> str:
+    """Return the month that is asked for: this one, by the compound's own clock, where none is named."""
+    return month or month_of(today_in(session, compound, house.clock()))
+
+
+#: Comes after the member in a route, so that a stranger is turned away first.
+WantedMonth = Annotated[str, Depends(wanted_month)]
 
 
 def _dependants(dependant: Dependant) -> Iterator[Dependant]:
@@ -74,7 +93,7 @@ class KnownParameters:
             if isinstance(route, APIRoute):
                 self._known[route.endpoint] = parameters_of(route)
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         """Refuse a parameter that is unknown or given twice."""
         known = self._known.get(request.scope["endpoint"], frozenset())
         names = [name for name, _ in request.query_params.multi_items()]

@@ -15,6 +15,8 @@ from alembic.script import ScriptDirectory
 from fastapi import Request
 
 from api.settings import Settings
+from api.trail import Trail
+from api.underway import Underway
 from ledger.errors import StoreUnavailable
 from ledger.store.append import random_salt
 from ledger.store.session import Database
@@ -38,7 +40,13 @@ class House:
     database: Database
     clock: Callable[[], datetime] = system_clock
     salt: Callable[[], str] = random_salt
+    underway: Underway = field(default_factory=Underway, repr=False)
     local_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    trail: Trail = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Open the audit trail on the same books, with the same clock."""
+        object.__setattr__(self, "trail", Trail(self.database, self.clock))
 
     def open(self) -> None:
         """Take the books for this process.

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Path, Request
+from sqlmodel import Session
 
 from api.house import House, house_of
-from api.members import INSTALLATION, Caller, actor_in, bearer, local_user
+from api.local import LOCAL_SECRET, LOCAL_USER
+from api.members import INSTALLATION, Caller, actor_in, bearer, is_founded, local_user
+from api.named import named
+from api.operating.seen import seen_in
 from ledger.errors import NotFound, NotSignedIn, RoleRefused
+from ledger.rules.audit import What
 from ledger.rules.roles import Actor, Role, require
-from ledger.store.tables import ChainHead
-
-#: Headers of a command line on the server's own machine: the secret of the lock file, and whom it acts for.
-LOCAL_SECRET = "Mingzhang-Local"  # noqa: S105 - the name of a header
-LOCAL_USER = "Mingzhang-User"
 
 CompoundCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{1,31}$", description="小区代码 · compound code")]
 
@@ -41,18 +41,23 @@ def caller_of(house: House, headers: Mapping[str, str]) -> Caller | None:
     Raises:
         NotSignedIn: credentials were sent and are not valid.
     """
+    with house.database.reading() as session:
+        return caller_in(session, house, headers)
+
+
+def caller_in(session: Session, house: House, headers: Mapping[str, str]) -> Caller | None:
+    """Return who asks, read in ``session``; the same as ``caller_of``."""
     authorization, secret = headers.get("authorization"), headers.get(LOCAL_SECRET.lower())
     if authorization is None and secret is None:
         return None
-    with house.database.reading() as session:
-        if secret is not None:
-            if not hmac.compare_digest(secret.encode(), house.local_secret.encode()):
-                raise NotSignedIn
-            name = headers.get(LOCAL_USER.lower(), "").encode("latin-1").decode("utf-8", "replace")
-            found = local_user(session, name)
-        else:
-            scheme, _, token = (authorization or "").partition(" ")
-            found = bearer(session, token.strip(), house.clock()) if scheme.lower() == "bearer" else None
+    if secret is not None:
+        if not hmac.compare_digest(secret.encode(), house.local_secret.encode()):
+            raise NotSignedIn
+        name = headers.get(LOCAL_USER.lower(), "").encode("latin-1").decode("utf-8", "replace")
+        found = local_user(session, name)
+    else:
+        scheme, _, token = (authorization or "").partition(" ")
+        found = bearer(session, token.strip(), house.clock()) if scheme.lower() == "bearer" else None
     if found is None:
         raise NotSignedIn
     return found
@@ -62,9 +67,11 @@ def reader_of(scope: Mapping[str, Any]) -> Caller | None:
     """Return who asks for a page, from the ASGI scope; a stranger if the credentials are not valid."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope.get("headers", ())}
     try:
-        return caller_of(scope["app"].state.house, headers)
+        caller = caller_of(scope["app"].state.house, headers)
     except NotSignedIn:
         return None
+    seen_in(scope).user = caller.user if caller is not None else None
+    return caller
 
 
 class Allowed:
@@ -87,20 +94,80 @@ class Allowed:
             RoleRefused: a member in another role.
         """
         house = house_of(request)
-        caller = caller_of(house, request.headers)
-        if caller is None:
-            raise NotSignedIn
         with house.database.reading() as session:
+            caller = caller_in(session, house, request.headers)
+            if caller is None:
+                raise NotSignedIn
+            seen = seen_in(request.scope)
+            seen.user = caller.user
             actor = actor_in(session, caller, compound)
-            exists = compound == INSTALLATION or session.get(ChainHead, compound) is not None
+            exists = compound == INSTALLATION or is_founded(session, compound)
         if compound == INSTALLATION and actor is None:
             raise RoleRefused(roles=", ".join(sorted(self.roles)))
         if actor is None or not exists:
             raise NotFound(what=compound)
+        seen.compound = compound
         require(actor, self.roles)
+        house.trail.begin_access(compound, actor, caller.via)
         return Member(compound, caller, actor)
+
+
+class OnRecord(Allowed):
+    """A dependency: the member who asks for what names households or persons; that it was read is written down.
+
+    One line a user, list and day; ``named`` are parts of the path that tell one list from another, such as the unit.
+    """
+
+    def __init__(
+        self, roles: frozenset[Role], what: str, *named: str, kind: What = What.PERSONAL_DATA_READ
+    ) -> None:
+        """Remember what is read here."""
+        super().__init__(roles)
+        self.what, self.named, self.kind = what, named, kind
+
+    def __call__(self, request: Request, compound: CompoundCode) -> Member:
+        """Return the member, once the line is written; without one where the path names nothing.
+
+        Raises:
+            Unavailable: it cannot be written.
+        """
+        member = self.member(request, compound)
+        self.note(request, member)
+        return member
+
+    def note(self, request: Request, member: Member) -> None:
+        """Write the line.
+
+        Raises:
+            Unavailable: it cannot be written.
+        """
+        house = house_of(request)
+        parts = {name: str(request.path_params[name]) for name in self.named}
+        about: dict[str, str] | None = {}
+        if parts:
+            with house.database.reading() as session:
+                about = named(session, member.compound, parts)
+        if about is not None:
+            read = {"read": self.what, **about}
+            house.trail.note_once(member.compound, member.actor, self.kind, read)
+
+
+def note_if_signed_in(request: Request, compound: str, what: What, about: Mapping[str, str]) -> None:
+    """Write down that a member read something that everybody may read; a stranger is not written down.
+
+    Raises:
+        Unavailable: it cannot be written.
+    """
+    house = house_of(request)
+    with house.database.reading() as session:
+        caller = caller_in(session, house, request.headers)
+        actor = actor_in(session, caller, compound) if caller is not None else None
+    if actor is not None:
+        house.trail.note_once(compound, actor, what, about)
 
 
 def public_caller(request: Request) -> Caller | None:
     """Return who asks for what everybody may see; invalid credentials are refused all the same."""
-    return caller_of(house_of(request), request.headers)
+    caller = caller_of(house_of(request), request.headers)
+    seen_in(request.scope).user = caller.user if caller is not None else None
+    return caller

@@ -74,7 +74,7 @@ class Limits:
         if body is None:
             return
         scope["body"] = body
-        if scope["method"] == "HEAD":
+        if scope["method"] == "HEAD":  # this scope is the application's own (api.operating.requests)
             scope["method"], send = "GET", _without_body(send)
         await self._app(scope, _replaying(body, receive), send)
 
@@ -86,7 +86,7 @@ class Limits:
         """
         if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > _LONGEST_ADDRESS:
             raise AddressRefused
-        if "\x00" in scope["path"]:
+        if "\x00" in scope["path"] or b"%00" in scope.get("query_string", b""):  # no text of ours holds one
             raise AddressRefused
         headers = Headers(scope=scope)
         types, limit = self._expected(scope["path"])

@@ -13,9 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.deps import Reading
 from api.routes.compounds import shown
-from ledger.errors import StoreUnavailable
 from ledger.store.registers import bulletins, closes, compounds
-from ledger.store.session import is_alive
 from reports.archive.layout import page
 
 router = APIRouter(include_in_schema=False)
@@ -86,14 +84,6 @@ def _digest(page: bytes, tag: str) -> str:
     """Return the hash by which a policy allows the one inline script or style of a page."""
     inside = page.partition(f"<{tag}>".encode())[2].partition(f"</{tag}>".encode())[0]
     return f"sha256-{base64.b64encode(hashlib.sha256(inside).digest()).decode()}"
-
-
-@router.get("/healthz")
-def health(request: Request) -> dict[str, str]:
-    """Say that the books answer, for whoever watches the server."""
-    if not is_alive(request.app.state.house.database):
-        raise StoreUnavailable(why_zh="数据库不应答", why_en="the database does not answer")
-    return {"status": "ok"}
 
 
 def _page(request: Request, template: str, **words: Any) -> HTMLResponse:  # Any: what a template shows

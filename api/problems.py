@@ -10,11 +10,16 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException as StarletteRefusal
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
 
+from api.operating.seen import REQUEST_ID, seen_in
 from api.refusals import InternalError, MethodRefused, RegisterRefused
-from ledger.errors import NotFound, Refusal, RequestMalformed, StoreUnavailable
+from ledger.errors import NotFound, Refusal, RequestMalformed
+from ledger.store.outage import outage
 
 PROBLEM_JSON = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -75,6 +80,23 @@ def language_of(accept: str) -> str:
     return chosen
 
 
+class Problem(Response):
+    """A refusal as an answer; it tells whoever watches the request its code."""
+
+    def __init__(self, code: str, content: bytes, status: int, headers: Mapping[str, str], kind: str) -> None:
+        """Answer with ``content``."""
+        super().__init__(content, status, headers, kind)
+        self._code = code
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        seen = seen_in(scope)
+        seen.refusal = self._code
+        if seen.request:  # an accident is answered outside of what adds it
+            self.headers.setdefault(REQUEST_ID, seen.request)
+        await super().__call__(scope, receive, send)
+
+
 def problem(refusal: Refusal, language: str, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer that says why the books refuse."""
     titles = _TITLES.get(refusal.status, ("出错了", "Failed"))
@@ -90,13 +112,16 @@ def problem(refusal: Refusal, language: str, headers: Mapping[str, str] | None =
         body["pointer"] = refusal.pointer
     if isinstance(refusal, RegisterRefused):
         body["refused"] = refusal.refused
-    answer = Response(
+    answer = Problem(
+        refusal.code,
         json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"),
         refusal.status,
         {"Content-Language": "zh-CN" if language == "zh" else "en", "Cache-Control": "no-store"},
         PROBLEM_JSON,
     )
     answer.headers.update(headers or {})
+    if refusal.wait_seconds is not None:
+        answer.headers["Retry-After"] = str(refusal.wait_seconds)
     answer.headers.append("Vary", "Accept-Language")
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
@@ -134,6 +159,8 @@ def _asked_in(request: Request) -> str:
 def _on_refusal(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
+    if error.__cause__ is not None and error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("the store did not answer", exc_info=error.__cause__)
     return problem(error, _asked_in(request))
 
 
@@ -150,20 +177,37 @@ def _on_starlette(request: Request, error: Exception) -> Response:
     if status == HTTPStatus.NOT_FOUND:
         refusal = NotFound(what=request.url.path[:80])
     elif status == HTTPStatus.METHOD_NOT_ALLOWED:
-        refusal = MethodRefused(method=request.method[:20])
+        refusal, headers = MethodRefused(method=request.method[:20]), {"Allow": _methods_at(request)}
     else:
         refusal = RequestMalformed(why_zh="内容无法读取", why_en="the body is not readable")
     return problem(refusal, _asked_in(request), headers)
 
 
+def _methods_at(request: Request) -> str:
+    """Return the methods that an address takes; the framework names those of the first route at it only."""
+    asked = {"type": "http", "path": request.url.path, "root_path": "", "headers": []}
+    offered = (
+        method
+        for method in ("DELETE", "GET", "PATCH", "POST", "PUT")
+        if any(
+            route.matches({**asked, "method": method})[0] == Match.FULL for route in request.app.router.routes
+        )
+    )
+    return ", ".join(offered)
+
+
 def _on_store(request: Request, error: Exception) -> Response:
     _log.error("the store did not answer", exc_info=error)
-    return problem(StoreUnavailable(why_zh="数据库忙", why_en="the database is busy"), _asked_in(request))
+    if not isinstance(error, DBAPIError | NoConnection):
+        raise error
+    return problem(outage(error), _asked_in(request))
 
 
 def _on_accident(request: Request, error: Exception) -> Response:
     """Say that it failed, and nothing of how: the log has the cause."""
-    _log.error("an answer failed", exc_info=error)
+    _log.error(
+        "an answer failed", exc_info=error, extra={"facts": {"request": seen_in(request.scope).request}}
+    )
     return problem(InternalError(), _asked_in(request))
 
 
@@ -173,4 +217,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_malformed)
     app.add_exception_handler(StarletteRefusal, _on_starlette)
     app.add_exception_handler(OperationalError, _on_store)
+    app.add_exception_handler(NoConnection, _on_store)
     app.add_exception_handler(Exception, _on_accident)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from api.operating.traces import spanned
 from ledger.actions.publish import Published, next_version, publish
 from ledger.errors import BooksDisagree
 from ledger.rules.money import format_amount
@@ -66,6 +67,7 @@ class SecondOpinion:
             raise BooksDisagree(account=one["account"], difference=one["difference"])
 
 
+@spanned("bulletin")
 def publish_bulletin(journal: Journal, month: str, reason: str | None, address: str) -> Published:
     """Compute a closed month's figures, draw them, and store the page as the month's next version.
 

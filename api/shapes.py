@@ -18,7 +18,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from ledger.errors import AmountMalformed, CursorMalformed, Refusal, RequestMalformed
+from ledger.errors import AmountMalformed, CursorMalformed, PeriodMalformed, Refusal, RequestMalformed
 from ledger.rules.money import (
     check_bounds,
     format_amount,
@@ -34,7 +34,11 @@ T = TypeVar("T")
 Wire = dict[str, Any]  # Any: JSON
 
 LIST_LIMIT = 200
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_YEARS = (
+    r"(19|20|21)\d\d"  # the day after the last day there is has no name: a calendar is not counted to its end
+)
+_DATE = re.compile(_YEARS + r"-\d\d-\d\d", re.ASCII)
+_MONTH = re.compile(_YEARS + r"-\d\d", re.ASCII)
 
 
 class Shape(BaseModel):
@@ -78,7 +82,7 @@ def _read_rate(value: object) -> int:
 
 
 def read_date(value: object) -> date:
-    """Return the date of an ISO string such as ``2026-01-31``; refuse everything else."""
+    """Return the date of an ISO string such as ``2026-01-31``, of the years 1900 to 2199; refuse everything else."""
     if isinstance(value, str) and _DATE.fullmatch(value):
         try:
             return date.fromisoformat(value)
@@ -88,7 +92,11 @@ def read_date(value: object) -> date:
 
 
 def _read_month(value: object) -> str:
-    return parse_month(value if isinstance(value, str) else str(value)[:20])
+    text = value if isinstance(value, str) else str(value)[:20]
+    month = parse_month(text)
+    if _MONTH.fullmatch(month) is None:
+        raise PeriodMalformed(month=text)
+    return month
 
 
 _AMOUNT_SCHEMA = {"type": "string", "pattern": r"^-?\d{1,11}(\.\d{1,2})?$", "examples": ["-179.06"]}
@@ -114,7 +122,7 @@ Day = Annotated[
 Month = Annotated[
     str,
     BeforeValidator(_reading(_read_month)),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d$", "examples": ["2026-01"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_YEARS}-(0[1-9]|1[0-2])$", "examples": ["2026-01"]}),
 ]
 #: A code: unit, account, fund, bank account. The rules say which ones exist.
 Code = Annotated[str, StringConstraints(min_length=1, max_length=160)]

@@ -16,8 +16,10 @@ from sqlmodel import Session
 from api.fava.snapshot import BookSnapshot
 from api.house import House
 from api.members import Caller, actor_in
+from api.operating.traces import spanned
 from api.publishing import today_in
 from ledger.errors import NotFound
+from ledger.rules.audit import What
 from ledger.rules.roles import FULL_READERS
 from ledger.store.registers import head
 from reports.book.book import BookKey, MonthCache, build_directives
@@ -88,6 +90,7 @@ class Shelf:
                     self._kept.popitem(last=False)
                 return made
 
+    @spanned("draw book")
     def _build(self, session: Session, title: _Title) -> BookSnapshot:
         today = today_in(session, title.compound, self._house.clock())
         span = None if title.all_years else today.year
@@ -102,8 +105,20 @@ class Shelf:
             options=book.options,
         )
 
+    def drawn(self) -> dict[str, int]:
+        """Return the act through which each compound's public book is drawn, where anybody has read it."""
+        with self._lock:
+            kept = {slug: state[0] for slug, (state, _) in self._kept.items() if _SEPARATOR not in slug}
+        return {slug: seq for slug, seq in kept.items() if isinstance(seq, int)}
+
     def visible(self, slug: str, reader: Caller | None) -> bool:
-        """Say whether a reader may see a book: the public ones everybody, the full one who may read units."""
+        """Say whether a reader may see a book: the public ones everybody, the full one who may read units.
+
+        That somebody reads the full one is written down, once a day.
+
+        Raises:
+            Unavailable: it cannot be written.
+        """
         try:
             title = _title(slug)
         except KeyError:
@@ -116,4 +131,8 @@ class Shelf:
             if title.audience == "public":
                 return True
             actor = actor_in(session, reader, title.compound) if reader is not None else None
-            return actor is not None and actor.role in FULL_READERS
+        if reader is None or actor is None or actor.role not in FULL_READERS:
+            return False
+        self._house.trail.begin_access(title.compound, actor, reader.via)
+        self._house.trail.note_once(title.compound, actor, What.FULL_BOOK_READ, {"read": "pages"})
+        return True

@@ -2,6 +2,7 @@
 
 The answer is stored in the posting's own transaction. A duplicate waits at the lock on the chain head
 until the first has ended, and then replays it; only 2xx answers are kept, so a refusal is judged anew.
+Whose wait times out behind the same request is told so (409): this process knows what it works on.
 """
 
 from __future__ import annotations
@@ -15,22 +16,32 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import rfc8785
 from fastapi import Header, Query, Request, Response
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from api.house import House, house_of
 from api.identity import Allowed, CompoundCode, Member
 from api.members import INSTALLATION
-from ledger.errors import AlreadyExists, KeyMissing, KeyReused, RequestMalformed
+from api.operating.traces import spanned
+from ledger.errors import (
+    AlreadyExists,
+    BooksBusy,
+    KeyMissing,
+    KeyReused,
+    RequestInProgress,
+    RequestMalformed,
+)
+from ledger.rules.audit import What
 from ledger.rules.roles import Role
+from ledger.store import statements
 from ledger.store.append import Journal
-from ledger.store.tables import Idempotency
+from ledger.store.failpoints import reach
 
 T = TypeVar("T")
 
 REPLAYED = "Idempotency-Replayed"
-_KEY = re.compile(r"[A-Za-z0-9._~-]{16,64}")
+KEY = "[A-Za-z0-9._~-]{16,64}"
+_KEY = re.compile(KEY)
 
 KeyHeader = Annotated[
     str | None,
@@ -72,6 +83,7 @@ class Pen:
         """
         return self.run(self._journal, work, alone=alone)
 
+    @spanned("transaction")
     def run(
         self,
         prepare: Callable[[Session], T],
@@ -88,11 +100,16 @@ class Pen:
             scope: the compound under which the key is kept, if not the member's.
             alone: share the commit with nobody.
         """
-        database = self.house.database
+        database, kept_in = self.house.database, scope or self.compound
         if self.dry_run:
-            tried = database.write(lambda session: work(prepare(session)), keep=False, alone=alone)
+            tried = database.write(
+                lambda session: work(prepare(session)), keep=False, alone=alone, compound=kept_in
+            )
+            if _lists_households(tried.body):
+                self.house.trail.note_once(
+                    self.compound, self.member.actor, What.PERSONAL_DATA_READ, {"read": "preview"}
+                )
             return respond(Answer({**tried.body, "dry_run": True}, 200))
-        kept_in = scope or self.compound
 
         def once(session: Session) -> Response:
             pen = prepare(session)
@@ -101,13 +118,21 @@ class Pen:
                 return known
             return self._keep(session, kept_in, work(pen))
 
-        try:
-            return database.write(once, alone=alone)
-        except (
-            IntegrityError,
-            AlreadyExists,
-        ):  # somebody else created the same thing just now: look again, once
-            return database.write(once, alone=alone)
+        with self.house.underway.of((kept_in, self.member.caller.user, self.key)) as mine:
+            try:
+                try:
+                    answer = database.write(once, alone=alone, compound=kept_in)
+                except (
+                    IntegrityError,
+                    AlreadyExists,
+                ):  # somebody created the same thing just now: look again, once
+                    answer = database.write(once, alone=alone, compound=kept_in)
+            except BooksBusy as error:
+                if mine.is_behind_another:
+                    raise RequestInProgress from error
+                raise
+        reach("before_answer")
+        return answer
 
     def _journal(self, session: Session) -> Journal:
         return Journal(session, self.compound, self.member.actor, self.house.clock(), self.house.salt)
@@ -118,7 +143,8 @@ class Pen:
         Raises:
             KeyReused: it was given to another request.
         """
-        row = session.get(Idempotency, (scope, self.member.caller.user, self.key))
+        asked = {"of": scope, "user": self.member.caller.user, "under": self.key}
+        row = session.connection().execute(statements.ANSWER, asked).one_or_none()
         if row is None:
             return None
         if row.fingerprint != self.fingerprint:
@@ -127,6 +153,7 @@ class Pen:
 
     def _keep(self, session: Session, scope: str, answer: Answer) -> Response:
         response = respond(answer)
+        reach("before_key")
         row = {
             "compound": scope,
             "caller": self.member.caller.user,
@@ -137,7 +164,8 @@ class Pen:
             "location": answer.location,
             "created_at": self.house.now_text(),
         }
-        session.execute(insert(Idempotency), [row])
+        session.connection().execute(statements.INSERT["idempotency"], [row])
+        reach("key_kept")
         return response
 
 
@@ -184,6 +212,18 @@ class Operating(Allowed):
     ) -> Pen:
         """Return the pen, or refuse."""
         return Writing(self.roles).pen(request, INSTALLATION, idempotency_key, dry_run=dry_run)
+
+
+def _lists_households(value: Any) -> bool:
+    """Say whether an answer holds a list of households: a dry run that shows one reads it, and is no act."""
+    if isinstance(value, dict):
+        return any(_lists_households(one) for one in value.values())
+    if not isinstance(value, list | tuple):
+        return False
+    return any(
+        isinstance(one, dict) and ("unit" in one or "debtor" in one or _lists_households(one))
+        for one in value
+    )
 
 
 def fingerprint(request: Request) -> str:

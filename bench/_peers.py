@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 
 _HORDAK = """
-import sys, time
+import contextlib, sys, time
 import django
 from django.conf import settings
 
@@ -29,12 +29,19 @@ call_command("migrate", verbosity=0)
 count = int(sys.argv[1])
 income = Account.objects.create(name="fees", type=AccountType.income, code="1", currencies=["CNY"])
 owed = Account.objects.create(name="owed", type=AccountType.asset, code="2", currencies=["CNY"])
-begun = time.perf_counter()
-with transaction.atomic():
-    for place in range(count):
+
+
+def post(place):
+    with transaction.atomic():
         one = Transaction.objects.create(description="2026-01")
         Leg.objects.create(transaction=one, account=owed, debit=Money(100 + place, "CNY"))
         Leg.objects.create(transaction=one, account=income, credit=Money(100 + place, "CNY"))
+
+
+begun = time.perf_counter()
+with transaction.atomic() if sys.argv[4] == "together" else contextlib.nullcontext():
+    for place in range(count):
+        post(place)
 print(time.perf_counter() - begun)
 """
 
@@ -144,8 +151,11 @@ def diacamma_seconds(count: int, folder: Path) -> tuple[float, float] | None:
     return float(posted), float(drawn)
 
 
-def hordak_seconds(count: int, folder: Path) -> float | None:
-    """Return how long django-hordak takes to post so many invoices on PostgreSQL, in seconds."""
+def hordak_seconds(count: int, folder: Path, *, each: bool = False) -> float | None:
+    """Return how long django-hordak takes to post so many invoices on PostgreSQL, in seconds.
+
+    They share one commit, as a bill does; or ``each`` has a commit of its own.
+    """
     python = _python_with(folder / "hordak", "django-hordak", "psycopg2-binary")
     if python is None:
         return None
@@ -158,9 +168,8 @@ def hordak_seconds(count: int, folder: Path) -> float | None:
         address = server.get_uri()
         user = address.split("//")[1].split(":")[0].split("@")[0]
         host = address.rpartition("host=")[2] or "127.0.0.1"
-        done = subprocess.run(
-            [python, "-c", _HORDAK, str(count), user, host], capture_output=True, text=True, check=False
-        )
+        command = [python, "-c", _HORDAK, str(count), user, host, "each" if each else "together"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     finally:
         server.cleanup()
     if done.returncode:

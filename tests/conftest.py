@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 import migrations
@@ -64,6 +65,15 @@ class Books:
         )
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have counted (``record_property("counted", …)``), from whatever process they ran in."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, said in report.user_properties:
+                if name == "counted":
+                    terminalreporter.write_line(str(said))
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a PostgreSQL of this test session's own from the wheel, and give its address."""
@@ -95,6 +105,26 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         admin.connect() as connection,
     ):  # it goes with the server anyway
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def two_roles(postgres_server: str) -> Iterator[Callable[[], tuple[str, str]]]:
+    """Make fresh databases that one role owns and another uses: give the addresses of the owner and of the other."""
+    owner, user = f"owner{os.getpid()}", f"keeper{os.getpid()}"
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+
+    def make() -> tuple[str, str]:
+        name = f"bound{os.getpid()}_{next(_NAMES)}"
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} OWNER {owner}"))
+        of = make_url(postgres_server).set(database=name)
+        return tuple(of.set(username=one).render_as_string(hide_password=False) for one in (owner, user))  # type: ignore[return-value]  # there are two
+
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {owner} LOGIN"))
+        connection.execute(text(f"CREATE ROLE {user} LOGIN"))
+    yield make
     admin.dispose()
 
 

@@ -62,6 +62,10 @@ def link(compound: str, seq: int, prev: str, public: str, sealed: str) -> str:
     return sha(b"", canonical(record))
 
 
+def audit_hash(record: dict[str, Any]) -> str:
+    return sha(b"\x07", canonical(record))
+
+
 def root(leaves: list[str]) -> str | None:
     level = sorted(leaves)
     while len(level) > 1:
@@ -107,7 +111,45 @@ def check_export(path: Path) -> Read:
         faults += [f"{what} #{seq}" for what in check_parts(line, state, is_full=full)]
     if manifest["head"] != {"seq": expected - 1, "hash": previous}:
         faults.append("head")
+    if full:
+        faults += check_audit(compound, files)
     return compound, hashes, faults
+
+
+def check_audit(compound: str, files: dict[str, bytes]) -> Iterator[str]:
+    """Follow the audit trail; lay it beside the closes that recorded it and the acts that it must tell of."""
+    hashes, told, prev, before = dict[int, str](), dict[int, str](), sha(b"\x08", compound.encode()), 0
+    for number, text in enumerate(files.get("audit.jsonl", b"").splitlines(), 1):
+        record = json.loads(text)
+        hashed = record.pop("hash")
+        said = [record[one] for one in ("v", "compound", "number", "prev")]
+        if said != [1, compound, number, prev] or audit_hash(record) != hashed:
+            yield f"audit {number}"
+        prev = hashes[number] = hashed
+        if record["what"] == "trail_begun" and number == 1:
+            before = record["about"]["seq"]
+        elif record["what"] in ("act_recorded", "override_used"):
+            told[record["about"]["seq"]] = record["about"]["hash"]
+        elif record["what"] == "acts_dropped":
+            told = {seq: one for seq, one in told.items() if seq <= record["about"]["seq"]}
+    acts = dict[int, str]()
+    for text in files["journal.jsonl"].splitlines():
+        line = json.loads(text)
+        acts[line["seq"]] = line["hash"]
+        facts = line["opened"]["sealed"]["part"]["facts"]
+        for row in facts.get("period_close", []):
+            if "audit_number" in row and hashes.get(row["audit_number"]) != row["audit_head"]:
+                yield f"audit at the close of {row['month']}"
+        must_be_told = "entry" not in facts or is_override(facts)
+        if line["seq"] > before and must_be_told and line["seq"] not in told:
+            yield f"audit lacks #{line['seq']}"
+    yield from (f"audit tells another #{seq}" for seq in told if acts.get(seq) != told[seq])
+
+
+def is_override(facts: dict[str, list[dict[str, Any]]]) -> bool:
+    paid = facts.get("entry", []) + facts.get("disbursement", [])
+    is_emergency = any(row.get("authority") == "emergency" for row in paid)
+    return is_emergency or any("exception" in row for row in facts.get("fund_move", []))
 
 
 def check_parts(line: dict[str, Any], state: dict[str, str], *, is_full: bool) -> Iterator[str]:

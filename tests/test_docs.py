@@ -60,7 +60,7 @@ class Terminal:
         self._shell = subprocess.Popen(
             ["sh"], **pipes, stderr=subprocess.STDOUT, text=True, cwd=HERE, env=environment
         )
-        self._patience = threading.Timer(240, self._shell.kill)  # a command that hangs ends the test
+        self._patience = threading.Timer(560, self._shell.kill)  # a command that hangs ends the test
         self._patience.start()
         self.printed = ""
 

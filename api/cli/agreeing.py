@@ -8,7 +8,7 @@ import typer
 
 from api.cli.acting import Amount, Day, act, given
 from api.cli.relieving import Authority, Charges, parts
-from ledger.actions.change_owner import Ahead
+from ledger.rules.settle import Ahead
 
 
 def register(app: typer.Typer) -> None:

@@ -11,9 +11,9 @@ from api.cli.billing import Left, Reason, charges
 from api.cli.collecting import Unit, demands
 from api.cli.paying import payments
 from api.cli.printing import desk_of
-from ledger.actions.adjusting import Surplus
-from ledger.actions.claim_loss import Against
-from ledger.actions.demand import Outcome
+from ledger.rules.claim import Against
+from ledger.rules.demand import Outcome
+from ledger.rules.settle import Surplus
 
 claims = typer.Typer(help="追偿:损失、收回、清单", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(help="申请号", min=1)]

@@ -9,7 +9,7 @@ import typer
 
 from api.cli.acting import Amount, Day, act, given
 from api.cli.printing import desk_of
-from ledger.actions.adjusting import Surplus
+from ledger.rules.settle import Surplus
 from ledger.rules.unit import State
 
 tenures = typer.Typer(help="房屋状态", no_args_is_help=True)

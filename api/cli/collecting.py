@@ -12,9 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.cli.acting import act, given
 from api.cli.connection import Connection
 from api.cli.printing import Desk, desk_of
-from ledger.actions.demand import CHANNEL_ZH, OUTCOME_ZH, DemandChannel, Outcome
+from ledger.rules.demand import CHANNEL_ZH, OUTCOME_ZH, WITHDRAWN, DemandChannel, Outcome
 from ledger.rules.limitation import Cause
-from ledger.store.demands import WITHDRAWN
 
 demands = typer.Typer(help="催收:记录、清单、催缴函", no_args_is_help=True)
 AsOf = Annotated[str | None, typer.Option(help="截至日期,默认今天")]

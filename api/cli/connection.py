@@ -6,25 +6,25 @@ the secret that the server left in the lock file; else it takes the lock and run
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import fcntl
 import json
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import httpx2
 
-from api.house import House, is_current, lock_path, silence
-from api.identity import LOCAL_SECRET, LOCAL_USER
+from api.local import LOCAL_SECRET, LOCAL_USER
 from api.settings import Settings
 from ledger.errors import StoreUnavailable
-from ledger.store.session import Database
 
-_PATIENCE = 10.0  # seconds to wait for another command to end
-_LONG = 600.0  # seconds for a long act: an import, a close
+PATIENCE = 10.0  # seconds to wait for another command to end
+PAUSE = 0.2
+LONG = 600.0  # seconds for a long act: an import, a close
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class OverNetwork:
 
     def __init__(self, url: str) -> None:
         """Talk to the server at ``url``."""
-        self._client = httpx2.Client(base_url=url, timeout=_LONG, trust_env=False)
+        self._client = httpx2.Client(base_url=url, timeout=LONG, trust_env=False)
 
     def request(
         self, method: str, path: str, *, params: Mapping[str, str], headers: Mapping[str, str], body: Any
@@ -90,7 +90,7 @@ class OverNetwork:
         """Send one request; raises ``StoreUnavailable`` if nobody answers."""
         try:
             return self._client.request(
-                method, path, params=params, headers=_typed(headers, body), **_sent(body)
+                method, path, params=params, headers=typed(headers, body), **sent(body)
             )
         except httpx2.TransportError as error:
             raise StoreUnavailable(why_zh=f"服务器没有应答:{error}", why_en=f"no answer: {error}") from error
@@ -100,33 +100,8 @@ class OverNetwork:
         self._client.close()
 
 
-class InProcess:
-    """Requests to the application run inside this process."""
-
-    def __init__(self, settings: Settings, database: Database) -> None:
-        """Build the application on a database that this process holds."""
-        from api.app import create_app  # here, so that --help does not build it
-
-        self.app = create_app(settings, database=database, with_books=False)
-        self._runner = asyncio.Runner()
-        transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
-        self._client = httpx2.AsyncClient(transport=transport, base_url="http://localhost", timeout=_LONG)
-
-    def request(
-        self, method: str, path: str, *, params: Mapping[str, str], headers: Mapping[str, str], body: Any
-    ) -> httpx2.Response:
-        """Answer one request."""
-        return self._runner.run(
-            self._client.request(method, path, params=params, headers=_typed(headers, body), **_sent(body))
-        )
-
-    def close(self) -> None:
-        """Let go of the loop."""
-        self._runner.run(self._client.aclose())
-        self._runner.close()
-
-
-def _sent(body: Any) -> dict[str, Any]:  # Any: JSON or bytes
+def sent(body: Any) -> dict[str, Any]:  # Any: JSON or bytes
+    """Return a body as the client takes it."""
     if body is None:
         return {}
     if isinstance(body, bytes):
@@ -134,7 +109,7 @@ def _sent(body: Any) -> dict[str, Any]:  # Any: JSON or bytes
     return {"content": json.dumps(body, ensure_ascii=False).encode()}
 
 
-def _typed(headers: Mapping[str, str], body: Any) -> dict[bytes, bytes]:  # Any: JSON or bytes
+def typed(headers: Mapping[str, str], body: Any) -> dict[bytes, bytes]:  # Any: JSON or bytes
     """Return the headers as bytes, with the type of the body."""
     kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
     typed = {**headers, "Content-Type": kind} if body is not None else headers
@@ -154,28 +129,16 @@ def connect(options: Options, settings: Settings) -> Iterator[Connection]:
         with contextlib.closing(network):
             yield Connection(network, headers, options)
         return
-    database = Database(settings.database_url)
-    if database.is_sqlite and not database.path.exists():
-        raise StoreUnavailable(
-            why_zh="账簿还没有建立,请先运行 mingzhang init", why_en="run mingzhang init first"
-        )
-    note = _held_by(database)
-    if note is not None:
-        network = OverNetwork(note["url"])
-        with contextlib.closing(network):
-            yield Connection(network, _local(note["secret"], options), options)
+    note = _served(settings.database_url)
+    if note is None:
+        from api.cli.inside import inside  # here: through a server a command needs no database
+
+        with inside(settings) as (caller, secret):
+            yield Connection(caller, _local(secret, options), options)
         return
-    try:
-        if not is_current(database):
-            raise StoreUnavailable(
-                why_zh="账簿需要升级,请运行 mingzhang init", why_en="run mingzhang init to upgrade"
-            )
-        inside = InProcess(settings, database)
-        house: House = inside.app.state.house
-        with contextlib.closing(inside):
-            yield Connection(inside, _local(house.local_secret, options), options)
-    finally:
-        database.close()
+    network = OverNetwork(note["url"])
+    with contextlib.closing(network):
+        yield Connection(network, _local(note["secret"], options), options)
 
 
 def _local(secret: str, options: Options) -> dict[str, str]:
@@ -184,22 +147,38 @@ def _local(secret: str, options: Options) -> dict[str, str]:
     return {LOCAL_SECRET: secret, LOCAL_USER: options.acting_as or "operator"}
 
 
-def _held_by(database: Database) -> dict[str, str] | None:
-    """Take the lock and return None; or return what the server that has it wrote down.
+def _served(database_url: str) -> dict[str, str] | None:
+    """Return what a server that has the SQLite file wrote into its lock file; None where there is no such server.
+
+    A note in a file that nobody holds is of a server that was killed.
 
     Raises:
         StoreUnavailable: another command keeps the books.
     """
+    scheme, _, path = database_url.partition("?")[0].partition(":///")
+    lock = Path(f"{path}.lock")
+    if not scheme.startswith("sqlite") or not lock.exists():
+        return None
     waited = 0.0
-    while not database.hold():
-        with contextlib.suppress(ValueError, OSError):
-            note: dict[str, str] = json.loads(lock_path(database).read_text(encoding="utf-8"))
-            return note
-        if waited >= _PATIENCE:
-            raise StoreUnavailable(
-                why_zh="另一个命令正在使用账簿", why_en="another command is using the books"
-            )
-        time.sleep(0.2)
-        waited += 0.2
-    silence(database)
+    with lock.open("rb") as handle:
+        while not _is_free(handle.fileno()):
+            with contextlib.suppress(ValueError):
+                note: dict[str, str] = json.loads(lock.read_text(encoding="utf-8"))
+                return note
+            if waited >= PATIENCE:
+                raise StoreUnavailable(
+                    why_zh="另一个命令正在使用账簿", why_en="another command is using the books"
+                )
+            time.sleep(PAUSE)
+            waited += PAUSE
     return None
+
+
+def _is_free(handle: int) -> bool:
+    """Say whether nobody holds a lock file; looking takes the lock for a moment."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    fcntl.flock(handle, fcntl.LOCK_UN)
+    return True

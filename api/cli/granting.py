@@ -5,6 +5,7 @@ Money out of a pool is asked for with ``pay request``; this is what comes in, is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -35,8 +36,8 @@ def register(app: typer.Typer) -> None:
     grants.command("show", help="某月的治理资金。")(show)
     grants.command("overdue", help="到期未清算的项目。")(overdue)
     app.add_typer(grants, name="grant")
-    points.command("issue", help="发放积分。")(issue)
-    points.command("redeem", help="兑换积分。")(redeem)
+    points.command("issue", help="发放积分。")(moving("issues", "积分已发放"))
+    points.command("redeem", help="兑换积分。")(moving("redemptions", "积分已兑换"))
     app.add_typer(points, name="points")
     app.command("gift", help="登记捐赠;实物不计价时不写金额。")(gift)
     app.command("donor", help="变更捐赠人:同意公开、不同意、或抹去姓名。")(donor)
@@ -230,42 +231,21 @@ def donor(
     act(context, f"/donors/{number}/changes", body, "捐赠人已变更", ("捐赠人编号", "donor"))
 
 
-def issue(
-    context: typer.Context,
-    fund: Fund,
-    count: Annotated[str, typer.Argument(help="积分")],
-    reason: Annotated[str, typer.Option(help="事由")],
-    unit: Annotated[str | None, typer.Option(help="房屋")] = None,
-    effective_on: Day = None,
-) -> None:
-    """Issue points."""
-    _move(
-        context,
-        "issues",
-        "积分已发放",
-        given(fund=fund, points=count, reason=reason, unit=unit, effective_on=effective_on),
-    )
+def moving(path: str, title: str) -> Callable[..., None]:
+    """Return the command that moves points one way."""
 
+    def move(
+        context: typer.Context,
+        fund: Fund,
+        count: Annotated[str, typer.Argument(help="积分")],
+        reason: Annotated[str, typer.Option(help="事由")],
+        unit: Annotated[str | None, typer.Option(help="房屋")] = None,
+        effective_on: Day = None,
+    ) -> None:
+        body = given(fund=fund, points=count, reason=reason, unit=unit, effective_on=effective_on)
+        act(context, f"/points/{path}", body, title, ("积分", "points"), ("未兑积分", "outstanding"))
 
-def redeem(
-    context: typer.Context,
-    fund: Fund,
-    count: Annotated[str, typer.Argument(help="积分")],
-    reason: Annotated[str, typer.Option(help="事由")],
-    unit: Annotated[str | None, typer.Option(help="房屋")] = None,
-    effective_on: Day = None,
-) -> None:
-    """Redeem points."""
-    _move(
-        context,
-        "redemptions",
-        "积分已兑换",
-        given(fund=fund, points=count, reason=reason, unit=unit, effective_on=effective_on),
-    )
-
-
-def _move(context: typer.Context, path: str, title: str, body: dict[str, object]) -> None:
-    act(context, f"/points/{path}", body, title, ("积分", "points"), ("未兑积分", "outstanding"))
+    return move
 
 
 def listed(

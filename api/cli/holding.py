@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     repair.command("buildings", help="登记各楼栋首期交存和期初余额。")(buildings)
     repair.command("record", help="按专户凭据记账:交存、增值、残值、工程批准或支付。")(record)
     repair.command("confirm", help="登记专户余额确认。")(confirm)
+    repair.command("ratify", help="追认应急工程:依据业主表决,由第二人办理。")(ratify)
     repair.command("show", help="维修资金对照表。")(show_repair)
     utility.command("group", help="登记总表。")(group)
     utility.command("bill", help="登记供应单位账单。")(bill)
@@ -104,6 +105,15 @@ def confirm(
         by_building=lines,
     )
     act(context, "/repair-fund/confirmations", body, "已登记余额确认")
+
+
+def ratify(
+    context: typer.Context,
+    seq: Annotated[int, typer.Argument(help="工程批准的业务号:紧急支出清单中 Repair- 后的数字")],
+    authority: Annotated[str, typer.Option(help="表决编号")],
+) -> None:
+    """Allow an emergency job afterwards."""
+    act(context, f"/repair-fund/jobs/{seq}/ratifications", {"authority": authority}, "应急工程已追认")
 
 
 def show_repair(context: typer.Context, month: Month = None) -> None:

@@ -10,7 +10,9 @@ import typer
 from api.cli import (
     agreeing,
     amending,
+    auditing,
     authorising,
+    backing_up,
     banking,
     billing,
     budgeting,
@@ -102,6 +104,8 @@ for module in (
     granting,
     sharing,
     verifying,
+    auditing,
+    backing_up,
 ):
     module.register(app)
 

@@ -103,6 +103,7 @@ def explain(  # noqa: PLR0913,PLR0917 - as above
     bank: Annotated[str | None, typer.Option(help="银行退回到哪个账户")] = None,
     amount: Annotated[str | None, typer.Option(help="银行退回多少")] = None,
     effective_on: Day = None,
+    grant_purpose: Annotated[str | None, typer.Option(help="治理资金用途,见 grant purposes")] = None,
 ) -> None:
     """Say what a debit was for."""
     lines = []
@@ -118,6 +119,7 @@ def explain(  # noqa: PLR0913,PLR0917 - as above
         bank=bank,
         amount=amount,
         effective_on=effective_on,
+        grant_purpose=grant_purpose,
     )
     act(context, f"/unexplained-debits/{seq}/explanations", body, "已说明")
 

@@ -108,15 +108,19 @@ def export(
 
 
 def check(context: typer.Context) -> None:
-    """Check the chain and the balances."""
+    """Check the chain, the audit trail, the index of open charges, and the balances."""
     desk = desk_of(context)
     with desk.connection() as way, desk.working("核对账簿"):
         found = desk.accept(way.get(f"{desk.books}/check"))
-    chain, balances = found["chain"], found["balances"]
+    chain, balances, trail, owed = found["chain"], found["balances"], found["trail"], found["open_charges"]
     rows = [
         ("账链", "一致" if chain["ok"] else "不一致", f"{chain['acts']} 笔业务", ""),
+        ("审计日志", "一致" if trail["ok"] else "不一致", f"{trail['lines']} 条", ""),
+        ("未清账款", "一致" if owed["ok"] else "不一致", "索引与账目", ""),
         ("余额", "一致" if balances["ok"] else "不一致", "SQL 与 Beancount", ""),
         *(("断环", "不一致", f"业务 {seq}", "") for seq in chain["broken"]),
+        *(("未清账款", "不一致", f"业务 {one}", "") for one in owed["differing"]),
+        *(("读不通", "不一致", one, "") for one in found["unreadable"]),
         *(("差额", "不一致", one["account"], one["difference"]) for one in balances["differences"]),
     ]
     desk.table(found, "核对账簿", ("项目", "结果", "说明", "金额"), rows)

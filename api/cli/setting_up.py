@@ -12,7 +12,7 @@ from rich.text import Text
 from api.cli.acting import act, given
 from api.cli.collecting import hand_over
 from api.cli.printing import Desk, desk_of, refused_cell
-from ledger.intake.columns import FIELD_NAMES
+from ledger.intake.words import FIELD_NAMES
 from ledger.rules.charge import Formula, Sharing
 
 compounds = typer.Typer(help="小区", no_args_is_help=True)

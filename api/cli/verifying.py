@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,9 +12,7 @@ from rich.text import Text
 from api.cli.acting import act, given
 from api.cli.printing import REFUSED, USAGE, Desk, desk_of
 from api.cli.publishing import Audience
-from api.house import is_current, silence
-from ledger.errors import Refusal, StoreUnavailable
-from ledger.store.session import Database
+from ledger.errors import Refusal
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 Papers = Annotated[
@@ -63,31 +60,9 @@ def export(
 
 def bring(context: typer.Context, file: File) -> None:
     """Bring a full export into this machine's books, all of it or nothing."""
-    from reports.archive.restoring import bring_in  # here: no other command needs it
+    from api.cli.bringing_in import bring_here  # here: no other command needs it
 
-    desk = desk_of(context)
-    content = file.read_bytes()
-    database = _held(desk)
-    try:
-        with contextlib.closing(database), desk.working("核对并导入"):
-            compound, count = database.write(lambda session: bring_in(session, content), alone=True)
-    except Refusal as refusal:
-        desk.fail(refusal)
-    desk.show({"compound": compound, "acts": count}, "已导入", [("小区", compound), ("业务", count)])
-
-
-def _held(desk: Desk) -> Database:
-    """Return this machine's books, held by this process; exit 3 where a server has them or they are not built."""
-    database = Database(desk.settings.database_url)
-    if database.is_sqlite and not database.path.exists():
-        desk.fail(StoreUnavailable(why_zh="请先运行 mingzhang init", why_en="run mingzhang init first"))
-    if not database.hold():
-        desk.fail(StoreUnavailable(why_zh="请先停下服务器", why_en="stop the server first"))
-    silence(database)
-    if not is_current(database):
-        database.close()
-        desk.fail(StoreUnavailable(why_zh="请先运行 mingzhang init", why_en="run mingzhang init first"))
-    return database
+    bring_here(desk_of(context), file.read_bytes())
 
 
 def verify(

@@ -71,8 +71,9 @@ def _first_month(story: Story, day: date) -> None:
     if day.day == 4:  # noqa: PLR2004 - after the three days of comments
         for year in sorted({month[:4] for month in story.months}):
             since = max(day, date(int(year), 1, 1))
-            vote = f"业表-{story.months[0][:4]}-01"
-            story.act("zhuren", adopt_budget, AdoptBudget(BudgetKey(FEE, int(year), 1), since, vote))
+            story.act(
+                "zhuren", adopt_budget, AdoptBudget(BudgetKey(FEE, int(year), 1), since, f"业表-{year}-01")
+            )
     if day.day == 8:  # noqa: PLR2004
         project = ApplyForGrant(
             *(GRANT, POOL, "楼道照明节能改造", "桂花苑居民议事会", (("facilities", 2_000_000),)),

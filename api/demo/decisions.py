@@ -75,8 +75,9 @@ ASSETS: Final = (
 
 def decide(story: Story, day: date) -> None:
     """On the first day: record the votes, the register of assets, the contract, the pool, and open the budget."""
+    years = sorted({month[:4] for month in story.months})
     for code, matter, title, fund in (
-        (f"业表-{day.year}-01", Matter.BUDGET, f"{day.year} 年度预算", None),
+        *((f"业表-{year}-01", Matter.BUDGET, f"{year} 年度预算", None) for year in years),
         (LIFT_VOTE, Matter.COMMON_PARTS, "电梯轿厢用于广告经营", None),
         (DISTRIBUTION_VOTE, Matter.DISTRIBUTION, "公共收益按 70/20/10 分配", PUBLIC),
     ):
@@ -102,7 +103,7 @@ def decide(story: Story, day: date) -> None:
     quarter = quarter_of(story.months[0])[0]
     story.act("caiwu", record_rule, Rule("FP-1", Every.QUARTER, quarter, DISTRIBUTION_VOTE, shares))
     story.act("caiwu", open_pool, OpenPool(POOL, "桂花社区居民委员会", "桂社治〔2026〕3 号", GRANT_BANK))
-    for year in sorted({month[:4] for month in story.months}):
+    for year in years:
         _plan(story, int(year), day)
 
 

@@ -26,6 +26,7 @@ from api.fava.pages import check_page, check_query, is_api
 from api.fava.refusals import BookNotFound, BookPageFailed, BookPageNotOffered
 from api.fava.registry import ADMITTED, LiveLedgers
 from api.fava.snapshot import SLUG, BookShelf
+from api.operating.seen import seen_in
 from ledger.errors import Refusal
 
 R = TypeVar("R")
@@ -57,6 +58,7 @@ class Door(Generic[R]):
         try:
             answer = self._static(path, environ) or self._book(path, environ)
         except Refusal as refusal:
+            seen_in(environ.get("asgi.scope", {})).refusal = refusal.code
             answer = answer_refusal(refusal, api=is_api(path))
         except Exception:  # noqa: BLE001  # whatever went wrong, the reader must not see how
             _log.exception("a page of the published book failed")
@@ -89,6 +91,8 @@ class Door(Generic[R]):
         ledger = self._admit(slug, environ.get("asgi.scope", {}))
         endpoint, arguments, full_path = self._resolve(path)
         check_page(endpoint, arguments, ledger)
+        page = arguments.get("report_name", endpoint)
+        seen_in(environ.get("asgi.scope", {})).route = f"/books/{{book}}/{page}"
         query = check_query(endpoint, environ.get("QUERY_STRING", ""), ledger)
         prefix = environ.get("SCRIPT_NAME", "")
         if endpoint == "index":
@@ -112,6 +116,7 @@ class Door(Generic[R]):
             snapshot = self._shelf.snapshot(slug)
         except KeyError as error:
             raise BookNotFound from error
+        seen_in(scope).compound = slug.partition("_")[0]
         return self._ledgers.ledger_for(slug, snapshot)
 
     def _resolve(self, path: str) -> tuple[str, Mapping[str, str], str]:

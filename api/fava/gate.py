@@ -9,6 +9,7 @@ from a2wsgi import WSGIMiddleware
 
 from api.fava.answers import answer_refusal
 from api.fava.refusals import BookBusy, BookReadOnly, BookRequestUnreadable
+from api.operating.seen import seen_in
 from ledger.errors import Refusal
 
 Scope = MutableMapping[str, Any]  # Any: ASGI says so
@@ -39,11 +40,14 @@ class Gate:
             return
         if scope["type"] != "http":
             return
+        seen = seen_in(scope)
+        seen.route = "/books"  # until the door knows the page
         head = scope["method"] == "HEAD"
         if head:
             scope, send = {**scope, "method": "GET"}, _without_body(send)
         refusal = self._refusal(scope)
         if refusal is not None:
+            seen.refusal = refusal.code
             await _send_refusal(refusal, send)
             return
         self._waiting += 1

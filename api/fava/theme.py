@@ -29,6 +29,7 @@ _REACHABLE = (_JOURNAL, _LAYOUT, "macros/_account_macros.html", "macros/_commodi
 STYLE_NAME = "published-book.css"
 
 #: Pages and buttons that the published book does not have are hidden; the rest keeps Fava's look.
+#: A month's checks, one an account, would bury its entries in the journal of all accounts; an account's page has them.
 #: The journal's buttons by place: 3 transactions, 7 balances, 8 notes, 15 budgets, 16 metadata, 17 postings.
 STYLE = """\
 aside a[href*="/query/"], aside a[href*="/holdings/"], aside a[href*="/documents/"],
@@ -44,6 +45,8 @@ form:has(~ .journal) button { display: none; }
 form:has(~ .journal) button:is(:nth-child(3), :nth-child(7), :nth-child(8), :nth-child(n+15)) {
   display: block;
 }
+body:has(aside a.selected[href*="/journal/"]) :is(
+  form:has(~ .journal) button:nth-child(7), .journal > li.balance) { display: none; }
 html:lang(zh) form:has(~ .journal) button { padding: 7px 11px; font-size: 14px; }
 html:lang(zh) form:has(~ .journal) button:is(:nth-child(3), :nth-child(7), :nth-child(8), :nth-child(15)) {
   font-size: 0;

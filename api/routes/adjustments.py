@@ -8,14 +8,13 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.routes.corrections import SurplusIn
 from api.routes.demands import WithdrawalIn
 from api.routes.disbursements import DatedIn
 from api.shapes import LIST_LIMIT, Code, Shape, Wire, Words, read_seq_cursor, write_cursor
 from api.writing import Answer, Pen, Writing
-from ledger.actions.adjusting import Surplus
 from ledger.actions.request_adjustment import (
     RequestAdjustment,
     approve_adjustment,
@@ -25,12 +24,13 @@ from ledger.actions.request_adjustment import (
 )
 from ledger.rules.money import format_amount
 from ledger.rules.roles import INSIDERS, REQUESTERS, SECONDERS
+from ledger.rules.settle import Surplus
 from ledger.store.adjustments import Adjustment, adjustment, adjustments, words_of
 from ledger.store.append import Journal
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 Numbered = Annotated[int, Path(ge=1, le=10**12)]
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "adjustments")
 _ASKING = Writing(REQUESTERS)
 _SECONDING = Writing(SECONDERS)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from api.deps import Reading, TheHouse
+from api.deps import Reading, WantedMonth
 from api.identity import Allowed, Member
-from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
 from api.shapes import Amount, Code, Day, Month, Positive, Shape, Wire, Words, to_wire
@@ -27,7 +26,6 @@ from ledger.actions.correct_opening import (
     correct_closed_year,
 )
 from ledger.actions.open_balances import OpeningUnitSum
-from ledger.rules.period import month_of
 from ledger.rules.roles import KEEPERS
 from reports.month.agency import agency_figures
 
@@ -93,12 +91,10 @@ class PriorYearIn(Shape):
 def read_agency(
     member: Annotated[Member, Depends(Allowed(WATCHERS))],
     session: Reading,
-    house: TheHouse,
-    month: Annotated[Month | None, Query(description="月份,默认本月 · month")] = None,
+    month: WantedMonth,
 ) -> Wire:
     """Return deposits and utilities from opening to closing, and each meter group's in and out."""
-    wanted = month or month_of(today_in(session, member.compound, house.clock()))
-    found: dict[str, Any] = to_wire(agency_figures(session, member.compound, wanted))
+    found: dict[str, Any] = to_wire(agency_figures(session, member.compound, month))
     return found
 
 

@@ -12,10 +12,11 @@ from api.routes.receipts import received_answer
 from api.routes.reliefs import PartsIn
 from api.shapes import Code, Day, Positive, Shape, Words
 from api.writing import Answer, Pen, Writing
-from ledger.actions.change_owner import Ahead, ChangeOwner, change_owner
+from ledger.actions.change_owner import ChangeOwner, change_owner
 from ledger.actions.settle_developer import SettleDeveloper, settle_developer
 from ledger.actions.settle_in_kind import SellInKind, SettleInKind, sell_in_kind, settle_in_kind
 from ledger.rules.roles import KEEPERS
+from ledger.rules.settle import Ahead
 from ledger.rules.unit import State
 from ledger.store.append import Journal
 

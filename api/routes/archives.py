@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sqlmodel import col, select
 
 from api.deps import OpenBook, Reading
-from api.identity import Allowed, Member
+from api.identity import Allowed, Member, OnRecord
 from api.publishing import Audience, today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer, file_answer
@@ -24,15 +24,18 @@ from ledger.actions.erase import (
     erase_person,
     erase_remark,
 )
+from ledger.rules.audit import Note, What
 from ledger.rules.roles import FULL_READERS, INSIDERS, KEEPERS
 from ledger.rules.seal import canonical
 from ledger.rules.unit import check_unit_code
 from ledger.store.append import Journal
+from ledger.store.registers import head
 from ledger.store.tables import Erasure
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["导出与验证 · Export and verification"])
 _FULL, _NAMES = Allowed(FULL_READERS), Allowed(KEEPERS)
-_READING = Allowed(INSIDERS)
+_PROOFS = OnRecord(INSIDERS, "proofs", "unit")
+_PROVING = OnRecord(INSIDERS, "proof", "seq", "line", kind=What.PROOF_ISSUED)
 _SEQ = Path(ge=1, le=2**53)
 _SHA256 = r"^[0-9a-f]{64}$"
 
@@ -49,10 +52,13 @@ def read_export(
     """Return the whole compound in one zip file that anybody can verify; the public one is open to everybody.
 
     The full export opens every act and is for the treasurer, the committee and the auditor; names and remarks
-    travel only with the treasurer's.
+    travel only with the treasurer's. Each full export is a line of the audit trail, written before the answer.
     """
     if audience == "full":
-        (_NAMES if registers else _FULL).member(request, compound)
+        member = (_NAMES if registers else _FULL).member(request, compound)
+        seq, hashed = head(session, compound)
+        done = Note(What.REGISTERS_EXPORTED if registers else What.FULL_EXPORT, {"seq": seq, "hash": hashed})
+        request.app.state.house.trail.note(compound, member.actor, done)
     from reports.archive.writing import write_export  # here: a command starts without Beancount
 
     today = today_in(session, compound, request.app.state.house.clock())
@@ -62,7 +68,7 @@ def read_export(
 
 @router.get("/units/{unit}/proofs", summary="可证明的分户明细")
 def list_proofs(
-    unit: Annotated[str, Path(max_length=40)], member: Annotated[Member, Depends(_READING)], session: Reading
+    unit: Annotated[str, Path(max_length=40)], member: Annotated[Member, Depends(_PROOFS)], session: Reading
 ) -> Wire:
     """List every line of the books about a unit, with the address of its proof."""
     from reports.archive.proof import owned_lines  # here: a command starts without pikepdf
@@ -81,7 +87,7 @@ def list_proofs(
 def read_proof(
     seq: Annotated[int, _SEQ],
     line: Annotated[int, _SEQ],
-    member: Annotated[Member, Depends(_READING)],
+    member: Annotated[Member, Depends(_PROVING)],
     session: Reading,
 ) -> Response:
     """Return the proof that one private line is inside a published amount; no other owner's amount is in it."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.deps import Reading, TheHouse
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.publishing import today_in
 from api.routes.answering import file_answer
 from api.shapes import Day, Wire, to_wire
@@ -19,7 +19,7 @@ from reports.receivables.arrears import AgedRow, Arrears, arrears
 from reports.receivables.as_csv import arrears_csv
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["欠费与催收 · Arrears and demands"])
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "arrears")
 _LONGEST_LIST = 80  # characters of a list of days
 
 AsOf = Annotated[Day | None, Query(description="截至日期,默认今天 · at the end of this day")]

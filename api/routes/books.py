@@ -7,16 +7,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.chain import broken_links
+from api.chain import state_of
 from api.deps import OpenBook, Reading
-from api.identity import Allowed, Member
+from api.identity import Allowed, Member, OnRecord
 from api.publishing import Audience, BookKey, Format, Language, book_archive, differences, today_in
 from api.shapes import Wire
+from ledger.rules.audit import What
 from ledger.rules.roles import FULL_READERS, INSIDERS, Role
-from ledger.store.registers import head
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["账簿 · Books"])
-_FULL = Allowed(FULL_READERS)
+_FULL = OnRecord(FULL_READERS, "files", kind=What.FULL_BOOK_READ)
 _CHECKING = Allowed(INSIDERS | {Role.SUPERVISOR, Role.OPERATOR})
 
 
@@ -34,7 +34,7 @@ def read_book(
     The full book, with the unit on every line, is for the treasurer, the committee and the auditor.
     """
     if audience == "full":
-        _FULL.member(request, compound)
+        _FULL(request, compound)
     today = today_in(session, compound, request.app.state.house.clock())
     content = book_archive(session, BookKey(compound, audience, language), today, format)
     etag = f'"{hashlib.sha256(content).hexdigest()}"'
@@ -50,15 +50,30 @@ def read_book(
 
 @router.get("/check", summary="核对账簿")
 def check_books(request: Request, member: Annotated[Member, Depends(_CHECKING)], session: Reading) -> Wire:
-    """Rebuild every link of the chain from the tables, and compare every balance with stock Beancount's."""
-    today = today_in(session, member.compound, request.app.state.house.clock())
-    broken = broken_links(session, member.compound)
-    differing = differences(session, member.compound, today, None)
-    seq, digest = head(session, member.compound)
+    """Rebuild chain, audit trail and the index of open charges, and compare every balance with stock Beancount's."""
+    compound, now = member.compound, request.app.state.house.clock()
+    found = state_of(session, compound)
+    trail = found.trail
+    differing = found.attempt(
+        "balances", lambda: differences(session, compound, today_in(session, compound, now), None)
+    )
     return {
-        "compound": member.compound,
-        "head": {"seq": seq, "hash": digest},
-        "chain": {"ok": not broken, "acts": seq, "broken": broken[:50]},
-        "balances": {"ok": not differing, "differences": differing[:50]},
-        "ok": not broken and not differing,
+        "compound": compound,
+        "head": {"seq": found.seq, "hash": found.hash},
+        "chain": {
+            "ok": not found.links and not found.unreadable.keys() & {"head", "chain"},
+            "acts": found.seq,
+            "broken": list(found.links[:50]),
+        },
+        "trail": {
+            "ok": trail is not None and trail.is_sound,
+            "lines": trail.number if trail is not None else 0,
+        },
+        "open_charges": {
+            "ok": not found.charges and "open charges" not in found.unreadable,
+            "differing": [f"{seq}.{line}" for seq, line in found.charges[:50]],
+        },
+        "balances": {"ok": differing == [], "differences": (differing or [])[:50]},
+        "unreadable": sorted(found.unreadable),
+        "ok": found.is_sound and not differing,
     }

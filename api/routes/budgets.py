@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from api.deps import OpenBook, Reading, TheHouse
-from api.identity import Allowed, Member
+from api.identity import Allowed, Member, OnRecord
 from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer, file_answer
@@ -36,6 +36,7 @@ router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["预算 · Budge
 _PLANNING = Writing(REQUESTERS)
 _DECIDING = Writing(APPROVERS)
 _WATCHING = Allowed(WATCHERS)
+_LISTENING = OnRecord(WATCHERS, "budget_comments")  # what residents said, in their words
 Fund = Annotated[str, Query(max_length=64, description="资金 · the fund")]
 AsOf = Annotated[Day | None, Query(description="截至日期,默认今天 · at the end of this day")]
 Year = Annotated[int, Field(ge=2000, le=2199)]
@@ -190,7 +191,7 @@ def list_budgets(
 
 @router.get("/budgets/comments", summary="住户意见")
 def list_comments(
-    member: Annotated[Member, Depends(_WATCHING)],
+    member: Annotated[Member, Depends(_LISTENING)],
     session: Reading,
     fund: Fund,
     year: Annotated[int, Query(ge=2000, le=2199)],

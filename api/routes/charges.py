@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.shapes import (
     LIST_LIMIT,
@@ -36,7 +36,7 @@ Limit = Annotated[int, Query(ge=1, le=LIST_LIMIT)]
 Cursor = Annotated[str | None, Query(max_length=200)]
 _KEEPING = Writing(KEEPERS)
 _DIGITS = 30  # of two 64-bit numbers; more is no cursor of ours
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "charges")
 
 
 class BillIn(Shape):

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Depends, Path, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.shapes import Code, Day, Positive, Shape, Wire, Words
 from api.writing import Answer, Pen, Writing
-from ledger.actions.claim_loss import Against, ClaimLoss, Recover, claim_loss, recover
+from ledger.actions.claim_loss import ClaimLoss, Recover, claim_loss, recover
+from ledger.rules.claim import Against
 from ledger.rules.money import format_amount
 from ledger.rules.roles import APPROVERS, INSIDERS, KEEPERS
 from ledger.store.append import Journal
@@ -41,7 +42,7 @@ class RecoveryIn(Shape):
 
 
 @router.get("/claims", summary="追偿列表")
-def list_claims(member: Annotated[Member, Depends(Allowed(INSIDERS))], session: Reading) -> Wire:
+def list_claims(member: Annotated[Member, Depends(OnRecord(INSIDERS, "claims"))], session: Reading) -> Wire:
     """List all claims with what is still open on each."""
     items: list[dict[str, Any]] = [
         {

@@ -8,17 +8,17 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.routes.charges import corrected
 from api.shapes import Code, Day, Month, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.adjust_charges import Rebill, rebill
-from ledger.actions.adjusting import Surplus
 from ledger.rules.explain import explain
 from ledger.rules.fate import tell
 from ledger.rules.money import format_amount
 from ledger.rules.roles import INSIDERS, KEEPERS
+from ledger.rules.settle import Surplus
 from ledger.store.charged import charge_view
 from ledger.store.explaining import fate, told
 
@@ -39,7 +39,7 @@ class RebillIn(Shape):
 
 @router.get("/charges/{charge}", summary="一笔应收怎么来的")
 def explain_charge(
-    charge: str, member: Annotated[Member, Depends(Allowed(INSIDERS))], session: Reading
+    charge: str, member: Annotated[Member, Depends(OnRecord(INSIDERS, "charges"))], session: Reading
 ) -> Wire:
     """Explain one charge in words, in Chinese and English; what the words come to is computed anew.
 

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.deps import Reading, TheHouse
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.publishing import today_in
 from api.routes.answering import file_answer
 from api.routes.arrears import AsOf
@@ -22,7 +22,7 @@ from ledger.rules.roles import INSIDERS
 from reports.receivables.letters import Letter, letters
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["欠费与催收 · Arrears and demands"])
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "demand_letters")
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same letters give the same bytes
 Over = Annotated[str, Query(max_length=20, description="逾期超过此金额 · overdue by more than, yuan")]
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.routes.arrears import UnitOf
 from api.shapes import (
@@ -25,8 +25,9 @@ from api.shapes import (
 )
 from api.writing import Answer, Pen, Writing
 from ledger.actions.amend_demand import AddOutcome, add_outcome, withdraw_demand, withdraw_interruption
-from ledger.actions.demand import DemandChannel, MakeDemands, Outcome, demand
+from ledger.actions.demand import MakeDemands, demand
 from ledger.actions.interrupt import Interrupt, interrupt
+from ledger.rules.demand import DemandChannel, Outcome
 from ledger.rules.limitation import Cause
 from ledger.rules.money import format_amount
 from ledger.rules.roles import INSIDERS, KEEPERS, REQUESTERS
@@ -35,7 +36,7 @@ from ledger.store.append import Journal
 from ledger.store.demands import demands, recorded_interruptions
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["欠费与催收 · Arrears and demands"])
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "demands")
 _DEMANDING = Writing(REQUESTERS)
 _KEEPING = Writing(KEEPERS)
 Numbered = Annotated[int, Path(ge=1, le=10**12)]

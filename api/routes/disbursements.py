@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer, new_id
 from api.routes.vouchers import shown_voucher
 from api.shapes import (
@@ -48,7 +48,7 @@ from ledger.store.vouchers import vouchers_of
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["支出 · Disbursements"])
 Identifier = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "disbursements")
 _KEEPING = Writing(KEEPERS)
 _APPROVING = Writing(APPROVERS)
 

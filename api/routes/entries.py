@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.shapes import (
     LIST_LIMIT,
@@ -30,15 +30,16 @@ from ledger.rules.chart import account
 from ledger.rules.entry import Posting
 from ledger.rules.money import CURRENCY, format_amount
 from ledger.rules.payment import Repair
-from ledger.rules.roles import INSIDERS, KEEPERS
+from ledger.rules.roles import APPROVERS, INSIDERS, KEEPERS
 from ledger.store.append import Journal
 from ledger.store.registers import EntryFilter, EntryView, entries, entry
 from ledger.store.tables import PostingRow
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["凭证 · Entries"])
 Seq = Annotated[int, Path(ge=1, le=2**53)]
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "entries")
 _KEEPING = Writing(KEEPERS)
+_REVERSING = Writing(APPROVERS)
 _POSTINGS = 500
 
 
@@ -168,8 +169,8 @@ def post_general(body: EntryIn, pen: Annotated[Pen, Depends(_KEEPING)]) -> Respo
 
 
 @router.post("/entries/{seq}/reversals", status_code=201, summary="冲销凭证")
-def reverse_entry(seq: Seq, body: ReversalIn, pen: Annotated[Pen, Depends(_KEEPING)]) -> Response:
-    """Take back a whole entry, once, by its exact opposite."""
+def reverse_entry(seq: Seq, body: ReversalIn, pen: Annotated[Pen, Depends(_REVERSING)]) -> Response:
+    """Take back a whole entry, once, by its exact opposite. The committee drops its own claims, and nothing else."""
 
     def work(journal: Journal) -> Answer:
         command = Reverse(seq, body.reason, body.effective_on or journal.today, body.returned)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from api.deps import Reading, TheHouse
+from api.deps import Reading, TheHouse, WantedMonth
 from api.identity import Allowed, Member
 from api.publishing import today_in
 from api.routes.accounts import WATCHERS
@@ -16,7 +16,6 @@ from api.shapes import (
     LIST_LIMIT,
     Code,
     Day,
-    Month,
     Positive,
     Shape,
     Wire,
@@ -31,7 +30,6 @@ from ledger.actions.move_funds import Moved, MoveFunds, request_move
 from ledger.actions.pay_move import approve_move, confirm_move, pay_move, refuse_move
 from ledger.errors import NotFound
 from ledger.rules.between import MoveKind
-from ledger.rules.period import month_of
 from ledger.rules.roles import APPROVERS, KEEPERS, REQUESTERS
 from ledger.store.append import Journal
 from ledger.store.between import Move, loans, loans_due, move, moves
@@ -222,12 +220,10 @@ def list_fund_loans(
 def read_between_funds(
     member: Annotated[Member, Depends(_READING)],
     session: Reading,
-    house: TheHouse,
-    month: Annotated[Month | None, Query(description="月份,默认本月 · month")] = None,
+    month: WantedMonth,
 ) -> Wire:
     """Return what passed between funds in a month, and what was owed or lent at its end."""
-    wanted = month or month_of(today_in(session, member.compound, house.clock()))
-    found: dict[str, Any] = to_wire(between_funds_figures(session, member.compound, wanted))
+    found: dict[str, Any] = to_wire(between_funds_figures(session, member.compound, month))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Response
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Allowed, Member, OnRecord
 from api.routes.answering import act_answer, file_answer
 from api.shapes import Day, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
@@ -25,6 +25,7 @@ from reports.receivables.handover import (
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["交接 · Handover"])
 _READING = Allowed(INSIDERS)
+_TAKING = OnRecord(INSIDERS, "handover", "seq")
 _KEEPING = Writing(KEEPERS)
 Seq = Annotated[int, Path(ge=1, le=2**53)]
 
@@ -65,7 +66,7 @@ def list_handovers(member: Annotated[Member, Depends(_READING)], session: Readin
     return {"items": items}
 
 
-def listed_by(seq: Seq, member: Annotated[Member, Depends(_READING)], session: Reading) -> HandoverList:
+def listed_by(seq: Seq, member: Annotated[Member, Depends(_TAKING)], session: Reading) -> HandoverList:
     """Return the list that a request asks for."""
     return handover_list(session, member.compound, seq)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.shapes import Code, Month, Positive, Shape, Wire, Words
 from api.writing import Pen, Writing
@@ -92,7 +92,7 @@ def take_readings(body: ReadingsIn, pen: Annotated[Pen, Depends(Writing(KEEPERS)
 
 @router.get("/meter-readings", summary="抄表明细")
 def list_readings(
-    member: Annotated[Member, Depends(Allowed(INSIDERS))],
+    member: Annotated[Member, Depends(OnRecord(INSIDERS, "meter_readings"))],
     session: Reading,
     item: Annotated[str, Query(max_length=32)],
     month: Annotated[Month, Query()],

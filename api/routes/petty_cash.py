@@ -88,6 +88,7 @@ class ExplanationIn(Shape):
     bank: Code | None = None
     amount: Positive | None = None
     effective_on: Day | None = None
+    grant_purpose: Code | None = None
 
 
 @router.get("/petty-cash", summary="备用金")
@@ -172,7 +173,7 @@ def explain_unexplained(
     body: ExplanationIn,
     pen: Annotated[Pen, Depends(_APPROVING)],
 ) -> Response:
-    """Say what a debit was for: a second person of a second body."""
+    """Say what a debit was for: a second person of a second body; of a pool, also by which ``grant_purpose``."""
     return pen.write(
         lambda journal: act_answer(
             journal,
@@ -187,6 +188,7 @@ def explain_unexplained(
                     Repair(body.repair),
                     body.bank,
                     body.amount,
+                    body.grant_purpose,
                 ),
             ),
         )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import OpenBook, Reading
-from api.identity import Allowed, Member
+from api.identity import Allowed, Member, OnRecord
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
 from api.routes.grants import check_closed
@@ -234,7 +234,9 @@ def read_published_projects(compound: OpenBook, session: Reading, month: OfMonth
 
 @router.get("/projects/{project}/units", summary="参与户与分摊")
 def list_participants(
-    project: Project, member: Annotated[Member, Depends(Allowed(FULL_READERS))], session: Reading
+    project: Project,
+    member: Annotated[Member, Depends(OnRecord(FULL_READERS, "project_units", "project"))],
+    session: Reading,
 ) -> dict[str, Any]:
     """List the units of a project with what they share, owe and have bridged: never published."""
     row, found = standings(session, member.compound, project)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer, file_answer
 from api.shapes import (
     LIST_LIMIT,
@@ -42,7 +42,7 @@ router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款
 ChannelIn = Annotated[Channel, Field(strict=False)]
 Numbered = Annotated[int, Path(ge=1, le=10**12)]
 _KEEPING = Writing(KEEPERS)
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "receipts")
 
 
 class PayerIn(Shape):

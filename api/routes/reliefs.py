@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.routes.receipts import LateFeeIn
 from api.shapes import Code, Day, Positive, Rate, Shape, Wire, Words
@@ -26,7 +26,7 @@ from ledger.store.debts import relief_list
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 _E4_PER_BP = 100  # a rate of 3.00 is read as 30,000: in basis points it is 300
 _KEEPING = Writing(KEEPERS)
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "reliefs")
 
 
 class PartIn(Shape):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
-from api.deps import Reading, TheHouse
+from api.deps import Reading, WantedMonth
 from api.identity import Allowed, Member
-from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
-from api.shapes import Amount, Code, Day, Month, Positive, Shape, Wire, Words, to_wire
+from api.shapes import Amount, Code, Day, Positive, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.keep_repair import (
     ConfirmCustody,
@@ -25,7 +24,6 @@ from ledger.actions.keep_repair import (
     record_repair,
 )
 from ledger.actions.share_repair import Sharing
-from ledger.rules.period import month_of
 from ledger.rules.roles import KEEPERS
 from ledger.store.append import Journal
 from reports.month.repair import repair_figures
@@ -95,12 +93,10 @@ class ConfirmationIn(Shape):
 def read_repair_fund(
     member: Annotated[Member, Depends(Allowed(WATCHERS))],
     session: Reading,
-    house: TheHouse,
-    month: Annotated[Month | None, Query(description="月份,默认本月 · month")] = None,
+    month: WantedMonth,
 ) -> Wire:
     """Return what was paid in, used, grew and is left, jobs with their sharing, and what was confirmed."""
-    wanted = month or month_of(today_in(session, member.compound, house.clock()))
-    found: dict[str, Any] = to_wire(repair_figures(session, member.compound, wanted))
+    found: dict[str, Any] = to_wire(repair_figures(session, member.compound, month))
     return found
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
-from api.deps import Reading, TheHouse
+from api.deps import Reading, WantedMonth
 from api.identity import Allowed, Member
-from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
-from api.shapes import Day, Month, Shape, Wire, Words, to_wire
+from api.shapes import Day, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.caretake import NAMERS, NameCaretaker, end_caretaking, name_caretaker
 from ledger.errors import NotFound
-from ledger.rules.period import month_of
 from ledger.rules.roles import Body
 from ledger.store.caretakers import caretakers
 from ledger.store.remuneration import earned
@@ -47,11 +45,9 @@ class EndIn(Shape):
 def show_remuneration(
     member: Annotated[Member, Depends(Allowed(WATCHERS))],
     session: Reading,
-    house: TheHouse,
-    month: Annotated[Month | None, Query(description="截止月份,默认本月 · through this month")] = None,
+    through: WantedMonth,
 ) -> Wire:
     """Say what the trustee has earned to date, account by account, and what was recognised of it (L04)."""
-    through = month or month_of(today_in(session, member.compound, house.clock()))
     so_far = earned(session, member.compound, through)
     if so_far is None:
         raise NotFound(what="remuneration")

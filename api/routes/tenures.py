@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.shapes import Code, Day, Shape, Wire, Words
 from api.writing import Pen, Writing
@@ -46,7 +46,9 @@ class WithdrawIn(Shape):
 
 
 @router.get("/units/{unit}/tenures", summary="房屋状态时间线")
-def list_tenures(unit: str, member: Annotated[Member, Depends(Allowed(INSIDERS))], session: Reading) -> Wire:
+def list_tenures(
+    unit: str, member: Annotated[Member, Depends(OnRecord(INSIDERS, "tenures", "unit"))], session: Reading
+) -> Wire:
     """List the stretches of a unit in order, and every change as it was recorded, with the reason of a correction.
 
     The first stretch has no beginning and the last no end.

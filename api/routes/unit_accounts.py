@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from api.deps import Reading, TheHouse
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.publishing import today_in
 from api.routes.answering import file_answer
 from api.shapes import Day, Wire, to_wire
@@ -18,7 +18,7 @@ from reports.receivables.as_csv import unit_account_csv
 from reports.receivables.unit_account import Balance, Moved, UnitAccount, unit_account
 
 router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["分户账 · Unit accounts"])
-_READING = Allowed(INSIDERS)
+_READING = OnRecord(INSIDERS, "unit_account", "unit")
 UnitCode = Annotated[str, Path(max_length=40)]
 Since = Annotated[Day | None, Query(description="起始日期,默认建账日 · first day")]
 DebtorOf = Annotated[int | None, Query(ge=1, le=9999, description="只看一位债务人 · one debtor only")]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.deps import Reading
-from api.identity import Allowed, Member
+from api.identity import Member, OnRecord
 from api.refusals import RegisterRefused
 from api.routes.answering import act_answer
 from api.shapes import LIST_LIMIT, Wire, read_cursor, to_wire, write_cursor
@@ -29,7 +29,7 @@ _MAPPED, _HEADER, _FIELD = 200, 64, 32  # columns, and the lengths of a header a
 
 @router.get("/units", summary="房屋名册")
 def list_units(
-    member: Annotated[Member, Depends(Allowed(INSIDERS))],
+    member: Annotated[Member, Depends(OnRecord(INSIDERS, "units"))],
     session: Reading,
     limit: Annotated[int, Query(ge=1, le=LIST_LIMIT)] = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.deps import OpenBook, Reading, TheHouse
-from api.identity import Allowed, Member
+from api.identity import Allowed, Member, OnRecord, note_if_signed_in
 from api.publishing import today_in
 from api.routes.answering import act_answer
 from api.shapes import Day, Wire, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.attach_voucher import AttachVoucher, attach_voucher
 from ledger.intake.voucher_file import VoucherFile, read_voucher
+from ledger.rules.audit import What
 from ledger.rules.money import format_amount
 from ledger.rules.roles import INSIDERS
 from ledger.store.append import Journal
@@ -28,6 +29,7 @@ Hash = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256")]
 Title = Annotated[str, Query(min_length=1, max_length=200, description="凭证名称 · what it is")]
 Private = Annotated[bool, Query(description="含个人信息,不公开 · shows personal data")]
 _WRITING = Writing(INSIDERS)
+_ORIGINALS = OnRecord(INSIDERS, "original", "sha256", kind=What.VOUCHER_READ)
 _BYTES: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -145,15 +147,16 @@ def list_entry_vouchers(
 
 
 @router.get("/vouchers/{sha256}", summary="公开的凭证")
-def read_published_voucher(sha256: Hash, compound: OpenBook, session: Reading) -> Response:
-    """Return what everybody may see of a voucher, by its hash; open to everybody."""
+def read_published_voucher(request: Request, sha256: Hash, compound: OpenBook, session: Reading) -> Response:
+    """Return what everybody may see of a voucher, by its hash; open to everybody, and nobody need say who."""
+    note_if_signed_in(request, compound, What.VOUCHER_READ, {"read": "published", "sha256": sha256})
     kind, content = published_file(session, compound, sha256)
     return _file(sha256, kind, content, _FOR_EVER)
 
 
 @router.get("/vouchers/{sha256}/original", summary="凭证原件")
 def read_original_voucher(
-    sha256: Hash, member: Annotated[Member, Depends(Allowed(INSIDERS))], session: Reading
+    sha256: Hash, member: Annotated[Member, Depends(_ORIGINALS)], session: Reading
 ) -> Response:
     """Return a voucher as it came, for those who keep, decide and audit."""
     kind, content = original_file(session, member.compound, sha256)

@@ -14,7 +14,6 @@ from datetime import date
 
 from ledger.actions.adjusting import (
     Adjusted,
-    Surplus,
     Work,
     keep_surplus,
     lower,
@@ -29,6 +28,7 @@ from ledger.rules.billing import Measure, Standing, matched
 from ledger.rules.charge import FEE_ITEMS, Formula, fee_item, is_project
 from ledger.rules.period import parse_month
 from ledger.rules.roles import KEEPERS, require
+from ledger.rules.settle import Surplus
 from ledger.rules.text import check_text
 from ledger.rules.unit import check_unit_code
 from ledger.store.append import Journal

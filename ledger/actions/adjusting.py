@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from ledger.actions.charging import basis_columns, receivables
@@ -19,21 +18,12 @@ from ledger.rules.billing import Planned
 from ledger.rules.charge import item_of
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import format_amount
-from ledger.rules.settle import Debt
+from ledger.rules.settle import Debt, Surplus
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.charged import ChargeView, all_departed, settled_by
 from ledger.store.debts import debt
 from ledger.store.outstanding import touched_on
 from ledger.store.tables import Charge, Settlement
-
-
-class Surplus(StrEnum):
-    """What becomes of money that was paid on a charge that goes down."""
-
-    REFUSE = "refuse"
-    PREPAID = "prepaid"
-    REFUND = "refund"
-
 
 _HELD = {Surplus.PREPAID: "Prepaid", Surplus.REFUND: "Refundable"}
 

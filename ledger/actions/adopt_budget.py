@@ -8,7 +8,7 @@ from typing import Any
 
 from ledger.actions.authorise import authorise, use_rows
 from ledger.actions.plan_budget import BudgetKey, at
-from ledger.errors import BudgetRefused
+from ledger.errors import AuthorityTaken, BudgetRefused
 from ledger.rules.authority import AuthorityKind, Matter, Need
 from ledger.rules.budget import BudgetState, Weighed, check_funded, check_past_kept, collectable, total
 from ledger.rules.fund import spendable
@@ -56,6 +56,7 @@ def adopt_budget(journal: Journal, command: AdoptBudget) -> BudgetAdopted:
             adjustment changes a month before it.
         BudgetUnfunded: it spends more than can come in and is there, beyond a voted deficit.
         AuthorityUnfit and its like: the first budget takes a vote or what the profile allows, an adjustment a vote.
+        AuthorityTaken: it has adopted a budget of the fund before.
     """
     require(journal.actor, APPROVERS)
     key, session = command.key, journal.session
@@ -69,6 +70,7 @@ def adopt_budget(journal: Journal, command: AdoptBudget) -> BudgetAdopted:
     weighed = weigh(journal, found)
     check_funded(weighed, command.deficit_minor)
     uses = _uses(journal, command, weighed, is_adjustment=bool(before))
+    _check_new(journal, command, found.row.fund)
     row = {
         **key.row,
         "step": "adopted",
@@ -116,6 +118,20 @@ def _check_days(journal: Journal, command: AdoptBudget, found: Version, before: 
             why_zh="调整不能从已结账的月份起生效",
             why_en="an adjustment does not hold from a closed month",
         )
+
+
+def _check_new(journal: Journal, command: AdoptBudget, fund: str) -> None:
+    """Refuse what has adopted a budget of the fund before: it says what it was asked about, and no more.
+
+    Raises:
+        AuthorityTaken: it has.
+    """
+    code = command.authority.strip()
+    if any(
+        one.adopted and one.adopted.authority == code
+        for one in versions(journal.session, journal.compound, fund)
+    ):
+        raise AuthorityTaken(pointer="/authority", code=code)
 
 
 def _uses(

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ledger.actions.demand import INTERRUPTS, Outcome, check_past
+from ledger.actions.demand import INTERRUPTS, check_past
 from ledger.errors import AlreadyWithdrawn, NotFound, NothingToChange, RequestMalformed
+from ledger.rules.demand import WITHDRAWN, Outcome
 from ledger.rules.limitation import Cause
 from ledger.rules.roles import KEEPERS, REQUESTERS, require
 from ledger.rules.text import check_text
 from ledger.store.append import Facts, Journal, Recorded
-from ledger.store.demands import WITHDRAWN, DemandView, demand_of, interruptions_of, recorded_interruptions
+from ledger.store.demands import DemandView, demand_of, interruptions_of, recorded_interruptions
 from ledger.store.tables import DemandOutcome, Interruption, InterruptionWithdrawal
 
 

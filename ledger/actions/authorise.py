@@ -41,6 +41,7 @@ def authorise(journal: Journal, code: str, need: Need, pointer: str = "/authorit
         VoteFailed: it is a vote that did not pass.
         AuthorityUnfit, AuthorityExpired, AuthorityUsedUp: it does not allow this (``rules.authority``).
         BudgetMissing: no budget of the fund is in force on the day.
+        AuthorityEnded: the vote that put it in force was annulled, withdrawn or replaced.
         BudgetExceeded: a line has less left, and the authority does not reach beyond it.
     """
     word = code.strip()
@@ -131,6 +132,7 @@ def _by_word(journal: Journal, word: str, need: Need, pointer: str) -> Granted:
     begun = plan.adopted if plan else None
     if plan is None or begun is None:
         raise BudgetMissing(pointer=pointer, fund=fund, year=need.on.year, day=need.on.isoformat())
+    check_not_ended(journal, begun.authority, pointer)
     granted = Granted(word, AuthorityKind.BUDGET, Matter.SPENDING, fund, begun.from_on)
     check_authority(granted, need, pointer)
     if not need.lines:

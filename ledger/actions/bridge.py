@@ -13,10 +13,11 @@ from datetime import date
 from ledger.actions.open_bank_account import check_bank
 from ledger.actions.settling import settlement_facts, settlement_postings
 from ledger.actions.taking import Payer, debtors_of
-from ledger.errors import BridgeShort, NotFound, RequestMalformed
+from ledger.errors import BridgeShort, NotFound
 from ledger.rules.charge import project_item
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_positive, format_amount
+from ledger.rules.period import check_received
 from ledger.rules.project import refused
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import OpenCharge, Settled, allocate
@@ -70,13 +71,8 @@ def bridge(journal: Journal, command: Bridge) -> Bridged:
     row = projects.project(journal.session, journal.compound, command.project)
     fund = projects.fund_of_project(row.code)
     unit, debtor = _participant(journal, row.code, command.unit)
-    if command.amount_minor <= 0 or command.received_on > command.effective_on:
-        raise RequestMalformed(
-            pointer="/amount",
-            why_zh="金额应大于零,收款日期不能晚于入账日期",
-            why_en="the amount is above zero, and it came before it is booked",
-        )
-    amount = check_bounds(command.amount_minor, "/amount")
+    amount = check_positive(command.amount_minor, "/amount")
+    check_received(command.received_on, command.effective_on)
     bank = check_bank(journal, command.bank, fund)
     _check_needed(journal, row.code, unit, amount)
     number = last_receipt(journal.session, journal.compound) + 1

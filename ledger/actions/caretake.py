@@ -11,11 +11,11 @@ from ledger.rules.authority import BUDGET, AuthorityKind
 from ledger.rules.payment import TERMS, Line
 from ledger.rules.roles import KEEPERS, Body, Role, require
 from ledger.rules.text import NAME_LIMIT, check_public
-from ledger.store import authorities, budgets
+from ledger.store import budgets
 from ledger.store.append import Journal, Recorded
-from ledger.store.caretakers import caretaker_on, caretakers
+from ledger.store.caretakers import Caretaker, caretaker_on, caretakers
 from ledger.store.disbursements import lines_of, pairs
-from ledger.store.tables import Caretaking, CaretakingEnd, Disbursement
+from ledger.store.tables import Authority, Caretaking, CaretakingEnd, Disbursement
 
 #: The treasurer, or somebody of the community or the street office, where nobody of the committee is left.
 NAMERS = KEEPERS | {Role.SUPERVISOR}
@@ -119,14 +119,16 @@ def check_keeper(journal: Journal) -> None:
         raise BodyCannotApprove(pointer=None, bodies=keeper.body)
 
 
-def check_recurring(journal: Journal, fund: str, authority: str, lines: Iterable[Line]) -> None:
+def check_recurring(journal: Journal, fund: str, authority: str, lines: Iterable[Line] = ()) -> None:
     """Refuse spending that may not go on while a caretaker stands in: neither budgeted every month nor begun before.
+
+    Money between funds has no lines, so it is never of the budget.
 
     Raises:
         CaretakerRefused: it may not.
     """
     keeper = caretaker_on(journal.session, journal.compound, journal.today)
-    if keeper is None or _ran_before(journal, authority, keeper.from_on):
+    if keeper is None or _ran_before(journal, authority, keeper):
         return
     if not _recurs(journal, fund, authority, lines):
         raise CaretakerRefused(pointer="/authority", caretaker=keeper.name)
@@ -140,6 +142,8 @@ def _recurs(journal: Journal, fund: str, authority: str, lines: Iterable[Line]) 
     return bool(spent) and all(len(plan.lines.get(account, {})) >= _RECURRING_MONTHS for account in spent)
 
 
-def _ran_before(journal: Journal, authority: str, day: date) -> bool:
-    found = authorities.granted(journal.session, journal.compound, authority.strip())
-    return found is not None and found.kind is AuthorityKind.CONTRACT and found.decided_on < day
+def _ran_before(journal: Journal, authority: str, keeper: Caretaker) -> bool:
+    """Say whether it is a contract older than the caretaker, and on record before the caretaker was named."""
+    row = journal.session.get(Authority, (journal.compound, authority.strip()))
+    is_older = row is not None and row.decided_on < keeper.from_on and row.seq < keeper.began
+    return is_older and row is not None and row.kind == AuthorityKind.CONTRACT

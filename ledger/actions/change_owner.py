@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from ledger.actions.change_tenure import ChangeTenure, check_not_sold, tenure_facts
 from ledger.actions.owe_back import refundable_postings
@@ -20,19 +19,13 @@ from ledger.rules.charge import item_of
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.period import month_of
 from ledger.rules.roles import KEEPERS, require
+from ledger.rules.settle import Ahead
 from ledger.rules.unit import Party, Standing, State, check_unit_code
 from ledger.store.append import Journal, Recorded
 from ledger.store.owed import Lot, holdings, open_charges, prepaid_lots, receipts_after
 from ledger.store.tables import Departure, PromisedWaiver
 
 NARRATION_ZH = "产权变更"
-
-
-class Ahead(StrEnum):
-    """What becomes of that which the old owner has paid ahead."""
-
-    CARRY = "carry"  # to the new owner, by agreement of both
-    REFUND = "refund"  # back to the old owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ledger.errors import LateFeeAboveCap, LateFeeCompounds, LateFeeTwice, Reque
 from ledger.rules.charge import FEE_ITEMS, LATE_FEE, is_project
 from ledger.rules.entry import Entry, Kind
 from ledger.rules.late_fee import highest_late_fee
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_positive, format_amount
 from ledger.rules.period import month_of
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import OpenCharge
@@ -134,8 +134,7 @@ def reckon(journal: Journal, command: LateFee, on: date) -> Reckoned:
     rate_bp = prime_rate_on(journal, command.through)
     cap = highest_late_fee([(one.principal_minor, one.days) for one in late], rate_bp)
     amount = cap if command.amount_minor is None else command.amount_minor
-    if amount <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
+    check_positive(amount, "/amount")
     reason = check_optional(command.reason, "/reason")
     if amount > cap and reason is None:
         raise LateFeeAboveCap(pointer="/amount", cap=format_amount(cap), amount=format_amount(amount))
@@ -143,7 +142,7 @@ def reckon(journal: Journal, command: LateFee, on: date) -> Reckoned:
     charge = OpenCharge(
         *(journal.seq + 1, 1, first.unit, first.debtor, LATE_FEE, month_of(command.through), command.through),
         party=first.party,
-        open_minor=check_bounds(amount, "/amount"),
+        open_minor=amount,
         has_left=first.has_left,
     )
     rows = tuple(one.row(line) for line, one in enumerate(late, 1))

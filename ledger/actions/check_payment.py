@@ -19,7 +19,7 @@ from ledger.errors import (
     RequestMalformed,
 )
 from ledger.rules.chart import account, group_of
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_bounds, check_positive, format_amount
 from ledger.rules.payment import (
     DEPOSIT_RELEASE,
     EXPENSE,
@@ -39,7 +39,7 @@ from ledger.store.append import Journal
 from ledger.store.balances import balances
 from ledger.store.debts import refundable_to
 from ledger.store.disbursements import lines_of, progress, promised, settled_of
-from ledger.store.petty_cash import box_of, coming, float_of
+from ledger.store.petty_cash import box_of, coming, float_of, short_of
 from ledger.store.tables import Debtor, Disbursement
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def check_lines(journal: Journal, command: RequestDisbursement) -> Asked:
     ):
         for place, (code, minor) in enumerate(lines):
             check_line(code, command.fund, names, f"{pointer}/{place}/account")
-            _check_positive(minor, f"{pointer}/{place}/amount")
+            check_positive(minor, f"{pointer}/{place}/amount")
     gross, kept = (sum(minor for _, minor in lines) for lines in (command.lines, command.kept))
     if kept > gross:
         raise RequestMalformed(
@@ -155,7 +155,7 @@ def _check_float(
     journal: Journal, fund: str, minor: int, standing: dict[str, int], *, is_paying: bool
 ) -> None:
     limit, _ = float_of(journal.session, journal.compound, fund)
-    held = standing.get(box_of(fund), 0)
+    held = standing.get(box_of(fund), 0) + short_of(journal.session, journal.compound, fund)
     held += 0 if is_paying else coming(journal.session, journal.compound, fund)
     if held + minor > limit:
         raise FloatExceeded(
@@ -177,11 +177,6 @@ def check_given_back(journal: Journal, command: RequestDisbursement) -> Asked:
     if command.kind == PARKED_REFUND:
         return Asked(parked_to_refund(journal, command.fund, command.parked, whole, has_lines=has_lines))
     return _check_release(journal, command)
-
-
-def _check_positive(minor: int, pointer: str) -> None:
-    if minor <= 0:
-        raise RequestMalformed(pointer=pointer, why_zh="金额应大于零", why_en="the amount is above zero")
 
 
 def _check_release(journal: Journal, command: RequestDisbursement) -> Asked:

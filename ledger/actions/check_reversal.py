@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from ledger.errors import ReversalRefused
 from ledger.rules.chart import group_of
 from ledger.rules.entry import Entry, Kind
+from ledger.rules.roles import Role
 from ledger.store.append import Journal
 from ledger.store.balances import balances
 from ledger.store.claims import recovered_of
@@ -18,7 +19,7 @@ from ledger.store.debts import owed_back, parked_sums
 from ledger.store.disbursements import progress_of_all
 from ledger.store.owed import held_by_reference, held_for, prepaid_lots
 from ledger.store.petty_cash import unexplained
-from ledger.store.tables import Disbursement, DisbursementStep, EntryRow, Receipt, VendorRefund
+from ledger.store.tables import Act, Disbursement, DisbursementStep, EntryRow, Receipt, VendorRefund
 
 _DEPOSITS = "Liabilities:Agency:Deposit:"
 
@@ -66,8 +67,16 @@ def _check_unclaimed(journal: Journal, seq: int, original: Entry) -> None:
             )
 
 
-def _check_unrecovered(journal: Journal, seq: int, original: Entry) -> None:
+def _check_claim(journal: Journal, seq: int, original: Entry) -> None:
+    """Refuse to drop a claim of which something came in, or that is not the actor's to drop (Trust Law 36, L03).
+
+    While it stands the trustee is not paid, so whoever keeps the books does not drop what the committee claims.
+    """
     del original
+    opened = journal.session.get_one(Act, (journal.compound, seq))
+    may_drop = journal.actor.role in {Role.COMMITTEE, opened.role}
+    if journal.actor.body != opened.body or not may_drop:
+        raise _refused(seq, ("追偿由提出它的一方撤回", "a claim is dropped by those who made it"))
     if recovered_of(journal.session, journal.compound, seq):
         raise _refused(seq, ("已收回一部分,先冲销收回", "some of it has come in; reverse that first"))
 
@@ -180,7 +189,7 @@ CHECKS: dict[Kind, Callable[[Journal, int, Entry], None]] = {
     Kind.OPENING: _check_untouched,
     Kind.PARKING: _check_unclaimed,
     Kind.CASH_COUNT: _check_count,
-    Kind.CLAIM_LOSS: _check_unrecovered,
+    Kind.CLAIM_LOSS: _check_claim,
     Kind.SUSPENSE: _check_unexplained,
     Kind.REFUND_DUE: _check_not_given_back,
     Kind.REFUND: _check_receipts_stand,

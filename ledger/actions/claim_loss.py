@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from ledger.actions.open_bank_account import check_bank
 from ledger.actions.settling import mirrored
@@ -21,22 +20,14 @@ from ledger.errors import (
     TrusteeClaimOpen,
 )
 from ledger.rules.chart import account
+from ledger.rules.claim import Against
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_positive, format_amount
 from ledger.rules.roles import APPROVERS, KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public
 from ledger.store.append import Journal, Recorded
 from ledger.store.claims import FORMER_TRUSTEE, OTHER, TRUSTEE, Claim, claims
 from ledger.store.tables import Recovery
-
-
-class Against(StrEnum):
-    """Whom a loss is claimed from."""
-
-    TRUSTEE = "trustee"
-    FORMER_TRUSTEE = "former_trustee"
-    OTHER = "other"
-
 
 _ACCOUNTS = {Against.TRUSTEE: TRUSTEE, Against.FORMER_TRUSTEE: FORMER_TRUSTEE, Against.OTHER: OTHER}
 _ZH = {Against.TRUSTEE: "受托人", Against.FORMER_TRUSTEE: "原物业公司", Against.OTHER: "责任人"}
@@ -84,12 +75,11 @@ def claim_loss(journal: Journal, command: ClaimLoss) -> Recorded:
         AccountUnknown: the fund has no such claims.
     """
     require(journal.actor, APPROVERS)
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
+    amount = check_positive(command.amount_minor, "/amount")
     if not command.authority.strip():
         raise AuthorityMissing(pointer="/authority")
     receivable = f"Assets:{command.fund}:Receivable:{_ACCOUNTS[command.against]}"
-    debt = Posting(receivable, check_bounds(command.amount_minor, "/amount"))
+    debt = Posting(receivable, amount)
     for code in (receivable, mirrored([debt])[0].account, _income(command.fund, _ACCOUNTS[command.against])):
         _check_account(code)
     words = check_public(command.reason, "/reason", 200 - len(_ZH[command.against]) - len("向追偿 "))

@@ -18,6 +18,7 @@ from ledger.rules.money import POINT, format_amount
 from ledger.rules.period import last_day, next_month, parse_month
 from ledger.rules.remuneration import Earned
 from ledger.rules.roles import KEEPERS, require
+from ledger.store import audit
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.balances import balances
 from ledger.store.leases import waiting_rents
@@ -50,8 +51,14 @@ def close(journal: Journal, month: str, second_opinion: SecondOpinion) -> Record
     standing = balances(journal.session, journal.compound, as_of=last_day(month))
     standing |= balances(journal.session, journal.compound, as_of=last_day(month), currency=POINT)
     rows = [{"month": month, "account": code, "amount_minor": standing[code]} for code in standing]
-    facts: Facts = {PeriodClose: [{"month": month}], ClosingBalance: rows}
+    facts: Facts = {PeriodClose: [{"month": month, **_audited(journal)}], ClosingBalance: rows}
     return journal.record("close", last_day(month), facts, close=month)
+
+
+def _audited(journal: Journal) -> dict[str, int | str | None]:
+    """Return where the audit trail stands, so that the head on the month's bulletin protects it too."""
+    number, hashed = audit.head(journal.session, journal.compound)
+    return {"audit_number": number or None, "audit_head": hashed if number else None}
 
 
 def _check_turn(journal: Journal, month: str) -> None:

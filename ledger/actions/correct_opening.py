@@ -17,7 +17,7 @@ from ledger.errors import AccountControlled, FundsMixed, NotFound, RequestMalfor
 from ledger.rules.authority import AuthorityKind, Need
 from ledger.rules.chart import account, group_of, is_control, is_money
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import check_bounds
+from ledger.rules.money import check_bounds, check_positive
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import check_public
 from ledger.store.append import Facts, Journal, Recorded
@@ -38,6 +38,7 @@ _BY_ACT = frozenset(
         "Bridging",
         "InKind",
         "Utility",
+        *("Suspense", "Advance", "DepositPaid"),
     }
 )
 
@@ -75,9 +76,9 @@ def claim_opening(journal: Journal, command: ClaimOpening) -> Recorded:
     """
     require(journal.actor, KEEPERS)
     total = sum(one.amount_minor for one in command.units)
-    if not command.units or min(one.amount_minor for one in command.units) <= 0:
-        raise RequestMalformed(pointer="/units", why_zh="金额应大于零", why_en="amounts are above zero")
-    check_bounds(total, "/units")
+    for place, one in enumerate(command.units):
+        check_positive(one.amount_minor, f"/units/{place}/amount")
+    check_positive(total, "/units")
     granted = authorise(journal, command.authority, Need(command.fund, total, journal.today, _DECIDERS))
     held = {one.unit: one for one in holdings(journal.session, journal.compound, command.effective_on)}
     code = DEPOSIT if command.fund == AGENCY else account(f"Liabilities:{command.fund}:Prepaid").code
@@ -113,22 +114,24 @@ def correct_closed_year(journal: Journal, command: CorrectClosedYear) -> Recorde
         raise YearStillOpen(pointer="/year", year=command.year)
     if not command.lines:
         raise RequestMalformed(pointer="/lines", why_zh="请至少写一行", why_en="give at least one line")
+    adjustment = account(f"Equity:{command.fund}:Adjustment").code
     postings = [_line(command, place) for place in range(len(command.lines))]
     rest = sum(posting.amount_minor for posting in postings)
-    need = Need(command.fund, abs(rest), journal.today, _DECIDERS)
+    whole = sum(abs(posting.amount_minor) for posting in (*postings, Posting(adjustment, -rest))) // 2
+    need = Need(command.fund, whole, journal.today, _DECIDERS)
     granted = authorise(journal, command.authority, need)
     words = check_public(command.narration, "/narration", 180)
     entry = Entry(
         Kind.PRIOR_YEAR,
         command.effective_on,
         f"更正 {command.year} 年 {words}",
-        (Posting(account(f"Equity:{command.fund}:Adjustment").code, -rest), *postings),
+        (Posting(adjustment, -rest), *postings),
         counterparty=None
         if command.counterparty is None
         else check_public(command.counterparty, "/counterparty", 64),
         authority=granted.code,
     )
-    facts: Facts = {AuthorityUse: use_rows(granted, abs(rest), "prior_year")}
+    facts: Facts = {AuthorityUse: use_rows(granted, whole, "prior_year")}
     return journal.record("prior_year", command.effective_on, facts, entry=entry)
 
 

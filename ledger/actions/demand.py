@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
 from ledger.errors import NotFound, NothingOverdue, RequestMalformed
+from ledger.rules.demand import DemandChannel, Outcome
 from ledger.rules.limitation import Cause
 from ledger.rules.roles import REQUESTERS, require
 from ledger.rules.settle import OpenCharge
@@ -27,43 +27,6 @@ from ledger.store.debtors import owners
 from ledger.store.owed import holdings
 from ledger.store.tables import Demand, Interruption
 
-
-class DemandChannel(StrEnum):
-    """How a demand was made."""
-
-    LETTER = "letter"
-    SMS = "sms"
-    VISIT = "visit"
-    PHONE = "phone"
-    WECHAT = "wechat"
-
-
-class Outcome(StrEnum):
-    """What came of it."""
-
-    PENDING = "pending"
-    ARRIVED = "arrived"
-    SIGNED = "signed"
-    PROMISED = "promised"
-    REFUSED = "refused"
-    UNREACHABLE = "unreachable"
-
-
-CHANNEL_ZH = {
-    DemandChannel.LETTER: "书面函件",
-    DemandChannel.SMS: "短信",
-    DemandChannel.VISIT: "上门",
-    DemandChannel.PHONE: "电话",
-    DemandChannel.WECHAT: "微信",
-}
-OUTCOME_ZH = {
-    Outcome.PENDING: "待回应",
-    Outcome.ARRIVED: "已送达",
-    Outcome.SIGNED: "已签收",
-    Outcome.PROMISED: "承诺缴纳",
-    Outcome.REFUSED: "拒收",
-    Outcome.UNREACHABLE: "未联系上",
-}
 #: What begins the three years anew: it reached the debtor, or the debtor promised (limitation rules 8 and 14).
 INTERRUPTS = {
     Outcome.ARRIVED: Cause.DEMAND,

@@ -17,6 +17,7 @@ from ledger.actions.pay_move import approve_move, refuse_move
 from ledger.errors import (
     AlreadyDistributed,
     AlreadyExists,
+    AuthorityTaken,
     NotFound,
     NothingToDistribute,
     PeriodNotClosed,
@@ -39,7 +40,7 @@ from ledger.rules.roles import KEEPERS, REQUESTERS, require
 from ledger.rules.text import check_public
 from ledger.store.append import Journal, Recorded
 from ledger.store.balances import movements
-from ledger.store.between import Move, distributions, rule
+from ledger.store.between import Move, distributions, rule, rules
 from ledger.store.between import moves as moves_of
 from ledger.store.public_net import net_of
 from ledger.store.tables import Distribution, DistributionRule, DistributionShare, FundMove, Vote
@@ -88,6 +89,7 @@ def record_rule(journal: Journal, new: Rule) -> Recorded:
 
     Raises:
         AuthorityMissing, AuthorityUnknown, AuthorityUnfit, AuthorityExpired: no vote allows it.
+        AuthorityTaken: the vote has decided on another rule before.
         DistributionBelowMinimum: too little goes to the repair fund: less than was voted, or than the minimum (L08).
         AlreadyExists: the code is taken.
     """
@@ -103,6 +105,8 @@ def record_rule(journal: Journal, new: Rule) -> Recorded:
     code = check_public(new.code, "/code", 32)
     if rule(journal.session, journal.compound, code) is not None:
         raise AlreadyExists(pointer="/code", what=code)
+    if any(one.authority == granted.code for one in rules(journal.session, journal.compound)):
+        raise AuthorityTaken(pointer="/authority", code=granted.code)
     row = {
         "code": code,
         "every": str(new.every),

@@ -17,8 +17,8 @@ from ledger.rules.channel import Channel, money_account
 from ledger.rules.chart import account
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.lease import TYPES, AssetType
-from ledger.rules.money import check_bounds
-from ledger.rules.period import month_of, parse_month
+from ledger.rules.money import check_positive
+from ledger.rules.period import check_occurred, month_of, parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public, check_public_optional
 from ledger.store.append import Facts, Journal, Recorded
@@ -60,15 +60,8 @@ def earn(journal: Journal, command: EarnPublicIncome) -> Recorded:
     require(journal.actor, KEEPERS)
     lease = _variable_lease(journal, command.contract)
     code = _account(journal, command, lease)
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    check_bounds(command.amount_minor, "/amount")
-    if command.occurred_on is not None and command.occurred_on > command.effective_on:
-        raise RequestMalformed(
-            pointer="/occurred_on",
-            why_zh="业务日期不能晚于入账日期",
-            why_en="it cannot have happened after it is booked",
-        )
+    check_positive(command.amount_minor, "/amount")
+    check_occurred(command.occurred_on, command.effective_on)
     if command.channel is Channel.BANK and command.bank is not None:
         check_bank(journal, command.bank, _FUND)
     entry = Entry(

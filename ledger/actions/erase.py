@@ -55,15 +55,17 @@ def erase_file(journal: Journal, command: EraseFile) -> Recorded:
         NotFound: no voucher has it, or it is gone already.
     """
     require(journal.actor, ERASING_FILES)
-    of_voucher = select(Voucher.seq).where(
+    of_voucher = select(Voucher.published_sha256).where(
         Voucher.compound == journal.compound,
         or_(col(Voucher.sha256) == command.sha256, col(Voucher.published_sha256) == command.sha256),
     )
-    if journal.session.exec(of_voucher).first() is None:
+    published = journal.session.exec(of_voucher).all()
+    if not published:
         raise NotFound(pointer="/sha256", what=command.sha256[:40])
     gone = (col(Blob.compound) == journal.compound) & (col(Blob.sha256) == command.sha256)
     _delete(journal, Blob, gone, "/sha256", command.sha256[:40])
-    return _record(journal, command.basis, what="file", sha256=command.sha256)
+    shown = {"published_sha256": command.sha256} if command.sha256 in published else {}
+    return _record(journal, command.basis, what="file", sha256=command.sha256, **shown)
 
 
 def erase_remark(journal: Journal, command: EraseRemark) -> Recorded:
@@ -117,6 +119,7 @@ def _overwrite(journal: Journal) -> None:
 
 
 def _record(journal: Journal, basis: str, **erased: str | int) -> Recorded:
-    row = {"sha256": None, "of_seq": None, "unit": None, "debtor": None, **erased}
+    nothing = dict.fromkeys(("sha256", "of_seq", "unit", "debtor", "published_sha256"))
+    row = {**nothing, **erased}
     row["basis"] = check_public(basis, "/basis")
     return journal.record("erasure", journal.today, {Erasure: [row]})

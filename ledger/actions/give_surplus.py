@@ -10,10 +10,10 @@ from datetime import date
 
 from ledger.actions.authorise import authorise, use_rows
 from ledger.actions.move_funds import VOTED
-from ledger.errors import RequestMalformed
+from ledger.errors import AuthorityUnfit, RequestMalformed
 from ledger.rules.authority import Matter, Need
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import apportion, check_bounds
+from ledger.rules.money import apportion, check_positive
 from ledger.rules.roles import KEEPERS, require
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.available import check_available
@@ -45,15 +45,19 @@ def give_surplus(journal: Journal, command: GiveSurplus) -> SurplusGiven:
     """Post the surplus as prepayments; the parts sum exactly (largest remainder, I11).
 
     Raises:
-        AuthorityMissing and its kin: no vote on a distribution allows it.
+        AuthorityMissing and its kin: no vote on a distribution of this fund allows it.
         FundShort: the fund has less to spend (I3).
     """
     require(journal.actor, KEEPERS)
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    amount = check_bounds(command.amount_minor, "/amount")
+    amount = check_positive(command.amount_minor, "/amount")
     need = Need(_FUND, amount, journal.today, VOTED, frozenset({Matter.DISTRIBUTION}))
     granted = authorise(journal, command.authority, need)
+    if (
+        granted.fund != _FUND
+    ):  # a vote on how public income is shared names no fund, and gives none of the fees back
+        raise AuthorityUnfit(
+            pointer="/authority", code=granted.code, is_now=granted.matter, wanted=f"{granted.matter} {_FUND}"
+        )
     session, compound = journal.session, journal.compound
     check_available(session, compound, _FUND, amount)
     held = holdings(session, compound, command.effective_on)

@@ -12,20 +12,20 @@ from enum import StrEnum
 from typing import Any
 
 from ledger.actions.authorise import authorise, use_rows
-from ledger.actions.repair_job import check_job_funded, urgent_words
+from ledger.actions.repair_job import check_job_funded, check_job_owed, urgent_words
 from ledger.actions.share_repair import Sharing, by_buildings
-from ledger.errors import AlreadyExists, FundShort, NotFound, RequestMalformed
+from ledger.errors import AlreadyExists, NotFound, RequestMalformed
 from ledger.rules.authority import EMERGENCY, AuthorityKind, Matter, Need
-from ledger.rules.between import REPAIR
+from ledger.rules.between import JOB_PAID, REPAIR
 from ledger.rules.chart import account
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.fund import net
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_positive, format_amount
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public, check_public_optional
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.balances import balances
-from ledger.store.repair import building_balances, units_by_building, units_of
+from ledger.store.repair import JOBS_PAYABLE, building_balances, units_by_building, units_of
 from ledger.store.tables import (
     AuthorityUse,
     CustodyConfirmation,
@@ -33,8 +33,6 @@ from ledger.store.tables import (
     RepairBuilding,
     RepairShare,
 )
-
-_PAYABLE = "Liabilities:Repair:Payable:Vendor"
 
 
 class Custodian(StrEnum):
@@ -152,13 +150,12 @@ def record_repair(journal: Journal, command: RecordRepair) -> Recorded:
     Raises:
         AuthorityMissing and its kin: a job that no vote allows.
         TextRefused, EmergencyAboveCap: an emergency without a reason, or above the profile's cap.
-        FundShort: a job takes more than its buildings have, or more would be paid for jobs than is owed for them.
+        FundShort: a job takes more than its buildings have; or more would be paid for it than is owed for it, or than
+            the custodian holds.
         NotFound, RequestMalformed: the sharing among the buildings.
     """
     require(journal.actor, KEEPERS)
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    check_bounds(command.amount_minor, "/amount")
+    check_positive(command.amount_minor, "/amount")
     document = check_public(command.document, "/document", NAME_LIMIT)
     if command.kind in _INCOME:
         return _came_in(journal, command, document)
@@ -191,7 +188,7 @@ def _job_approved(journal: Journal, command: RecordRepair, document: str) -> Rec
     units = units_of(journal.session, journal.compound, {row["building"] for row in shares})
     need = Need(REPAIR, command.amount_minor, journal.today, kinds, matters, units=units)
     granted = authorise(journal, command.authority, need)
-    postings = (Posting(code, command.amount_minor), Posting(_PAYABLE, -command.amount_minor))
+    postings = (Posting(code, command.amount_minor), Posting(JOBS_PAYABLE, -command.amount_minor))
     facts: Facts = {
         RepairShare: shares,
         AuthorityUse: use_rows(granted, command.amount_minor, code[-36:]),
@@ -204,19 +201,12 @@ def _job_approved(journal: Journal, command: RecordRepair, document: str) -> Rec
 
 
 def _job_paid(journal: Journal, command: RecordRepair, document: str) -> Recorded:
-    owed = -balances(journal.session, journal.compound).get(_PAYABLE, 0)
-    if command.amount_minor > owed:
-        raise FundShort(
-            pointer="/amount",
-            fund=_PAYABLE,
-            available=format_amount(owed),
-            amount=format_amount(command.amount_minor),
-        )
+    check_job_owed(journal, command.job, command.amount_minor, command.custodian.account)
     postings = (
-        Posting(_PAYABLE, command.amount_minor),
+        Posting(JOBS_PAYABLE, command.amount_minor),
         Posting(command.custodian.account, -command.amount_minor),
     )
-    words = f"专户支付维修工程 {command.job or ''}".strip()
+    words = f"{JOB_PAID}{command.job or ''}".strip()
     return _record(journal, command, words, postings, document, {})
 
 

@@ -13,19 +13,21 @@ from typing import Any
 from ledger.actions.authorise import authorise
 from ledger.actions.open_bank_account import check_bank
 from ledger.actions.still_owed import check_loan_open, check_supplier_owed
-from ledger.actions.weigh_payment import one_key
+from ledger.actions.weigh_payment import one_key, weight_of_move
 from ledger.errors import (
     AccountUnknown,
     AlreadyExists,
     LoansForbidden,
     NotFound,
     RequestMalformed,
+    SpentOutside,
 )
 from ledger.rules.authority import AuthorityKind, Matter, Need
-from ledger.rules.between import REPAIR, MoveKind, check_not_lent
+from ledger.rules.between import BY_LADDER, REPAIR, MoveKind, check_not_lent
 from ledger.rules.charge import fee_item
 from ledger.rules.chart import account
-from ledger.rules.money import check_bounds
+from ledger.rules.money import check_positive
+from ledger.rules.payment import is_plain_cost
 from ledger.rules.roles import REQUESTERS, require
 from ledger.rules.text import NAME_LIMIT, check_public
 from ledger.store.append import Journal, Recorded
@@ -52,8 +54,6 @@ ALLOWED_BY: dict[MoveKind, tuple[frozenset[AuthorityKind], frozenset[Matter]]] =
         frozenset({Matter.TRUSTEE, Matter.SPENDING}),
     ),
 }
-#: What costs somebody outside the funds or is borne for good: the payments' ladder holds.
-BY_LADDER = frozenset({MoveKind.LOSS, MoveKind.SUPPLIER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,6 @@ def request_move(journal: Journal, command: MoveFunds) -> Moved:
 
 def move_row(journal: Journal, command: MoveFunds, distribution: str | None = None) -> dict[str, Any]:
     """Return the row of a request that may be made, be it by itself or as a part of a distribution."""
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
     if journal.session.get(FundMove, (journal.compound, command.id)) is not None:
         raise AlreadyExists(pointer="/id", what=command.id)
     row: dict[str, Any] = {
@@ -117,7 +115,7 @@ def move_row(journal: Journal, command: MoveFunds, distribution: str | None = No
         "kind": str(command.kind),
         "from_fund": command.from_fund,
         "to_fund": command.to_fund,
-        "amount_minor": check_bounds(command.amount_minor, "/amount"),
+        "amount_minor": check_positive(command.amount_minor, "/amount"),
         "purpose": check_public(command.purpose, "/purpose", 180),
         "authority": command.authority.strip(),
         "exception": command.exception,
@@ -142,15 +140,25 @@ def check_allowed(journal: Journal, row: FundMove) -> None:
     if kind in ALLOWED_BY:
         kinds, matters = _DISTRIBUTED if row.distribution else ALLOWED_BY[kind]
         if kind in BY_LADDER:  # there is one second key: where the ladder asks for two, it takes a vote
-            kinds &= one_key(journal, row.amount_minor)
+            kinds &= one_key(journal, weight_of_move(journal, row))
         authorise(
             journal, row.authority, Need(row.from_fund, row.amount_minor, journal.today, kinds, matters)
         )
 
 
 def _check_transfer(journal: Journal, command: MoveFunds) -> dict[str, object]:
+    """Check a transfer.
+
+    Raises:
+        SpentOutside: it would take a pool's money for something else.
+    """
     one, other = command.from_fund, command.to_fund
     _check_two(one, other)
+    if one.startswith(
+        "Governance:"
+    ):  # a pool's money goes to its projects or back to the grantor, whoever votes (L47)
+        wanted = f"Expenses:{one}:Work:<P>"
+        raise SpentOutside(pointer="/from_fund", account=f"Equity:{one}:Transfer:{other}", wanted=wanted)
     for code in (
         *(f"Equity:{one}:Transfer:{other}", f"Liabilities:{one}:DueTo:{other}"),
         *(f"Assets:{other}:DueFrom:{one}", f"Equity:{other}:Transfer:{one}"),
@@ -214,7 +222,8 @@ def _check_loss(journal: Journal, command: MoveFunds) -> dict[str, object]:
     """Check what the lender bears of a bridge that the units will not pay back (E39)."""
     loan = _loan(journal, command)
     cost = account(command.account or _LOSS)
-    if cost.type != "Expenses" or cost.fund != loan.lender or loan.borrower != AGENCY or not loan.meter_group:
+    is_bridge = loan.borrower == AGENCY and loan.meter_group
+    if not is_bridge or not is_plain_cost(cost.code, loan.lender):
         raise AccountUnknown(pointer="/account", account=cost.code)
     return {
         "from_fund": loan.lender,

@@ -17,9 +17,9 @@ from sqlmodel import col, select
 from ledger.actions.open_bank_account import check_bank
 from ledger.errors import AccountControlled, AlreadyExists, FundsMixed, NotFound, RequestMalformed
 from ledger.rules.charge import fee_item
-from ledger.rules.chart import account, fund_zh, group_of, is_control
+from ledger.rules.chart import account, fund_name_zh, group_of, is_control
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import check_bounds
+from ledger.rules.money import check_positive
 from ledger.rules.period import last_day, month_of, parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_text
@@ -85,12 +85,14 @@ def open_balances(journal: Journal, command: OpenBalances) -> Recorded:
     for place, one in enumerate(command.prepaid):
         holding = _holding(held, one.unit, f"/prepaid/{place}/unit")
         code = f"Liabilities:{command.fund}:Prepaid"
-        postings.append(Posting(code, -_positive(one.amount_minor), unit=one.unit, debtor=holding.debtor))
+        minor = check_positive(one.amount_minor, f"/prepaid/{place}/amount")
+        postings.append(Posting(code, -minor, unit=one.unit, debtor=holding.debtor))
     for place, one in enumerate(command.deposits):
         holding = _holding(held, one.unit, f"/deposits/{place}/unit")
         if command.fund != "Agency":
             raise FundsMixed(pointer=f"/deposits/{place}", funds=f"Agency, {command.fund}")
-        postings.append(Posting(DEPOSIT, -_positive(one.amount_minor), unit=one.unit, debtor=holding.debtor))
+        minor = check_positive(one.amount_minor, f"/deposits/{place}/amount")
+        postings.append(Posting(DEPOSIT, -minor, unit=one.unit, debtor=holding.debtor))
     _check_first(journal, command.fund)
     rest = sum(posting.amount_minor for posting in postings)
     if rest:
@@ -98,7 +100,7 @@ def open_balances(journal: Journal, command: OpenBalances) -> Recorded:
     entry = Entry(
         Kind.OPENING,
         command.effective_on,
-        f"接管期初 {fund_zh(command.fund).rpartition(':')[2][1:]}",
+        f"接管期初 {fund_name_zh(command.fund)}",
         tuple(postings),
         authority=document,
     )
@@ -126,12 +128,6 @@ def _check_first(journal: Journal, fund: str) -> None:
     )
     if journal.session.exec(query).first() is not None:
         raise AlreadyExists(pointer="/fund", what=f"期初 {fund}")
-
-
-def _positive(minor: int) -> int:
-    if minor <= 0:
-        raise RequestMalformed(pointer=None, why_zh="金额应大于零", why_en="amounts are above zero")
-    return check_bounds(minor)
 
 
 def _holding(held: dict[str, Holding], unit: str, pointer: str) -> Holding:
@@ -177,7 +173,7 @@ def _arrears(
                 why_zh="只能是本项资金以前月份的欠费",
                 why_en="arrears are of earlier months and of this fund",
             )
-        minor = _positive(one.amount_minor)
+        minor = check_positive(one.amount_minor, f"/arrears/{line - 1}/amount")
         charges.append(
             {
                 "line": line,

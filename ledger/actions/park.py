@@ -16,10 +16,11 @@ from ledger.actions.taking import (
     taking_facts,
     taking_postings,
 )
-from ledger.errors import FundsMixed, NotFound, ParkedShort, RequestMalformed
+from ledger.errors import FundsMixed, NotFound, ParkedShort
 from ledger.rules.channel import CHANNEL_ZH, Channel, money_account
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_positive, format_amount
+from ledger.rules.period import check_received
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import check_optional
 from ledger.store.append import Facts, Journal, Recorded
@@ -68,15 +69,8 @@ def park(journal: Journal, command: Park) -> ParkedMoney:
         NotFound: there is no such bank account.
     """
     require(journal.actor, KEEPERS)
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    amount = check_bounds(command.amount_minor, "/amount")
-    if command.received_on > command.effective_on:
-        raise RequestMalformed(
-            pointer="/received_on",
-            why_zh="收款日期不能晚于入账日期",
-            why_en="it cannot arrive after it is booked",
-        )
+    amount = check_positive(command.amount_minor, "/amount")
+    check_received(command.received_on, command.effective_on)
     if command.channel is Channel.BANK and command.bank is not None:
         check_bank(journal, command.bank, AHEAD)
     number = last_parked(journal.session, journal.compound) + 1

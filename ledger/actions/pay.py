@@ -10,13 +10,17 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.actions.allow_payment import allow_row, gives_back, ratified_by
-from ledger.actions.authorise import check_not_ended
 from ledger.actions.caretake import check_keeper, check_standing_in
 from ledger.actions.claim_loss import check_trustee_square
 from ledger.actions.fee_cap import check_management_fee
 from ledger.actions.open_bank_account import check_bank
 from ledger.actions.payment_legs import bank_legs, debt_legs, net_of
-from ledger.actions.recheck_payment import check_solvent, check_year
+from ledger.actions.recheck_payment import (
+    check_paid_after,
+    check_solvent,
+    check_still_allowed,
+    check_year,
+)
 from ledger.actions.request_payment import RequestDisbursement, Stepped, request
 from ledger.actions.weigh_payment import check_body, weight_of
 from ledger.errors import (
@@ -25,7 +29,6 @@ from ledger.errors import (
     EmergencyClosed,
     FundShort,
     NotFound,
-    PaidTooEarly,
     PayerApproved,
 )
 from ledger.rules.entry import Entry, Kind
@@ -44,7 +47,7 @@ from ledger.store.append import Facts, Journal
 from ledger.store.balances import balances
 from ledger.store.disbursements import Progress, approvals_needed, lines_of, owed_account, pairs, progress
 from ledger.store.emergencies import is_ratified
-from ledger.store.tables import AuthorityUse, Disbursement, DisbursementStep, EntryRow, Ratification
+from ledger.store.tables import AuthorityUse, Disbursement, DisbursementStep, Ratification
 
 #: What is given back is an entry of its own kind; everything else is a payment.
 _KINDS = {
@@ -107,8 +110,8 @@ def ratify(journal: Journal, disbursement: str, authority: str) -> Stepped:
 
     Raises:
         EmergencyClosed: it is no emergency, or nothing of it is open.
-        SamePerson, SameBody: it is not a second person of a second body.
-        AuthorityUnknown, AuthorityUnfit, AuthorityExpired, AuthorityUsedUp: the authority does not allow it.
+        SamePerson, SameBody, BodyCannotApprove: it is not a second person of a second body that approves such sums.
+        AuthorityUnknown, AuthorityUnfit, AuthorityExpired, AuthorityUsedUp, BudgetExceeded: it does not allow this.
     """
     require(journal.actor, APPROVERS)
     row, done = _at(journal, disbursement, "approved", {"requested", "approved", "posted", "paid", "refused"})
@@ -117,6 +120,7 @@ def ratify(journal: Journal, disbursement: str, authority: str) -> Stepped:
         raise EmergencyClosed(pointer="/id")
     check_second_key(journal.actor, row.requested_by, row.requested_body)
     check_keeper(journal)
+    check_body(journal, weight_of(journal, row))
     uses = ratified_by(journal, authority, row)
     fact = {
         "id": disbursement,
@@ -133,13 +137,13 @@ def post(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
     """Post the expense and what is owed for it.
 
     Raises:
-        AuthorityEnded: what allowed it was withdrawn, annulled or replaced since.
+        AuthorityEnded, EmergencyOpen, GrantState, PaidTooEarly: it is not allowed any more, or on no such day.
     """
     require(journal.actor, KEEPERS)
     row, done = _at(journal, disbursement, "posted", {"approved"})
     if row.kind != EXPENSE:
         raise _wrong(done, "posted")
-    check_not_ended(journal, row.authority)
+    check_still_allowed(journal, row, effective_on)
     asked = pairs(lines_of(journal.session, journal.compound, [row.id])[row.id])
     check_management_fee(journal, asked, effective_on, "/lines", row.id)
     check_year(journal, row, effective_on)
@@ -160,7 +164,7 @@ def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
     Raises:
         PayerApproved: the payer approved it, or asked for it where the profile does not allow that.
         FundShort: the fund's part of the bank account does not hold so much.
-        AuthorityEnded: what allowed it was withdrawn, annulled or replaced since.
+        AuthorityEnded, EmergencyOpen, GrantState, PaidTooEarly: it is not allowed any more, or on no such day.
     """
     require(journal.actor, KEEPERS)
     row, done = _at(journal, disbursement, "paid", {"posted"})
@@ -168,8 +172,8 @@ def pay(journal: Journal, disbursement: str, effective_on: date) -> Stepped:
     may_ask = journal.profile.payer_may_request or is_emergency
     if journal.actor.user in done.approvers or (journal.actor.user == row.requested_by and not may_ask):
         raise PayerApproved(pointer=None)
-    check_not_ended(journal, row.authority)
-    _check_paid_after(journal, done, effective_on)
+    check_still_allowed(journal, row, effective_on)
+    check_paid_after(journal, row, effective_on)
     _check_trustee_square(journal, row)
     check_solvent(journal, row)
     bank, net = check_bank(journal, row.bank, row.fund), net_of(journal, row)
@@ -206,15 +210,6 @@ def _words(row: Disbursement) -> str:
     if row.reason is None:
         return row.purpose
     return f"【紧急】{row.purpose}({row.reason})"[:NARRATION_LIMIT]
-
-
-def _check_paid_after(journal: Journal, done: Progress, effective_on: date) -> None:
-    """Refuse a payment dated before the entry that booked the debt."""
-    posted = [seq for step, seq in done.steps if step == "posted"]
-    if posted:
-        entry = journal.session.get(EntryRow, (journal.compound, posted[-1]))
-        if entry is not None and effective_on < entry.effective_on:
-            raise PaidTooEarly(pointer="/effective_on", day=entry.effective_on.isoformat())
 
 
 def _at(journal: Journal, disbursement: str, step: str, allowed: set[str]) -> tuple[Disbursement, Progress]:

@@ -13,14 +13,13 @@ from datetime import date
 from sqlmodel import select
 
 from ledger.actions.authorise import authorise, check_not_ended, use_rows
+from ledger.actions.caretake import check_keeper, check_recurring
 from ledger.actions.move_entries import arrived, decided, paid
-from ledger.actions.move_funds import AGENCY, ALLOWED_BY, BY_LADDER, Moved, check_allowed
+from ledger.actions.move_funds import AGENCY, ALLOWED_BY, Moved, check_allowed
 from ledger.actions.share_repair import Rows, by_buildings
 from ledger.actions.still_owed import check_collected, check_still_owed
-from ledger.actions.weigh_payment import check_body
+from ledger.actions.weigh_payment import check_body, weight_of_move
 from ledger.errors import (
-    BodyCannotApprove,
-    CaretakerRefused,
     DistributionUndivided,
     FundMoveState,
     FundShort,
@@ -30,18 +29,16 @@ from ledger.errors import (
     SamePerson,
 )
 from ledger.rules.authority import AuthorityKind, Matter, Need
-from ledger.rules.between import REPAIR, MoveKind
+from ledger.rules.between import BY_LADDER, REPAIR, MoveKind
 from ledger.rules.charge import fee_item
 from ledger.rules.entry import Entry
 from ledger.rules.money import format_amount
 from ledger.rules.roles import APPROVERS, KEEPERS, check_second_key, require
 from ledger.rules.text import NAME_LIMIT, check_public
-from ledger.store import authorities
 from ledger.store.append import Journal
 from ledger.store.available import available
 from ledger.store.balances import balances
 from ledger.store.between import Move, move, moves
-from ledger.store.caretakers import caretaker_on
 from ledger.store.tables import AuthorityUse, FundMove, FundMoveStep, MeterGroup, RepairShare
 
 #: What must leave the fund something to spend; a loss was lent long ago, and Agency has nothing of its own.
@@ -77,9 +74,11 @@ def approve_move(
         check_second_key(journal.actor, row.requested_by, row.requested_body)
     elif journal.actor.user == row.requested_by:
         raise SamePerson(pointer=None)
-    _check_standing_in(journal, row)
+    check_keeper(journal)
+    if kind in ALLOWED_BY:  # a caretaker lets money go back, and go on under a contract older than itself
+        check_recurring(journal, row.from_fund, row.authority)
     if kind in BY_LADDER:
-        check_body(journal, row.amount_minor)
+        check_body(journal, weight_of_move(journal, row))
     check_allowed(journal, row)
     check_still_owed(journal, row)
     check_collected(journal, row)
@@ -112,6 +111,7 @@ def pay_move(journal: Journal, identifier: str, effective_on: date) -> Moved:
         PaidTooEarly: it is dated before what is owed was booked.
         DistributionUndivided: it is a part of a distribution, and another part is not approved.
         AuthorityEnded: the vote was withdrawn, annulled or replaced since.
+        SupplierBillShort: the supplier has taken a bill back since.
     """
     require(journal.actor, KEEPERS)
     found = at(journal, identifier, "paid", {"approved"})
@@ -127,8 +127,7 @@ def pay_move(journal: Journal, identifier: str, effective_on: date) -> Moved:
     _check_after(found, effective_on)
     parts = moves(journal.session, journal.compound, distribution=row.distribution or "")
     _check_undivided(row, whole=all(one.state in {"approved", "paid", "confirmed"} for one in parts))
-    if row.loan is not None:
-        check_still_owed(journal, row)
+    check_still_owed(journal, row, is_paying=True)
     _check_held(journal, row)
     check_collected(journal, row, is_paying=True)
     return _step(journal, found, "paid", entry=paid(row, effective_on))
@@ -181,19 +180,6 @@ def _wrong(found: Move, step: str) -> FundMoveState:
         act_zh=act_zh.removeprefix("已"),
         act_en=act_en,
     )
-
-
-def _check_standing_in(journal: Journal, row: FundMove) -> None:
-    """Refuse what a caretaker may not approve: whatever is neither given back nor under a contract older than it."""
-    keeper = caretaker_on(journal.session, journal.compound, journal.today)
-    if keeper is None:
-        return
-    if journal.actor.body is not keeper.body:
-        raise BodyCannotApprove(pointer=None, bodies=keeper.body)
-    found = authorities.granted(journal.session, journal.compound, row.authority)
-    runs = found and found.kind is AuthorityKind.CONTRACT and found.decided_on < keeper.from_on
-    if MoveKind(row.kind) in ALLOWED_BY and not runs:
-        raise CaretakerRefused(pointer="/authority", caretaker=keeper.name)
 
 
 def _uses(journal: Journal, row: FundMove) -> Rows:

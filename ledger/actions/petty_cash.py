@@ -17,7 +17,7 @@ from ledger.errors import AccountUnknown, PettyShort, RequestMalformed, SlipAbov
 from ledger.rules.authority import BUDGET, AuthorityKind, Need
 from ledger.rules.chart import account
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_bounds, check_positive, format_amount
 from ledger.rules.payment import OWNER_APPROVED, Repair, check_line, check_repair
 from ledger.rules.period import month_of
 from ledger.rules.roles import APPROVERS, KEEPERS, require
@@ -132,10 +132,7 @@ def spend_petty(journal: Journal, command: SpendPetty) -> Recorded:
         check_line(code, command.fund, ("Expenses",), f"/slips/{place}/account")
         if code == OWNER_APPROVED:
             raise AccountUnknown(pointer=f"/slips/{place}/account", account=code)
-        if minor <= 0:
-            raise RequestMalformed(
-                pointer=f"/slips/{place}/amount", why_zh="金额应大于零", why_en="the amount is above zero"
-            )
+        check_positive(minor, f"/slips/{place}/amount")
         if minor > cap:
             raise SlipAboveCap(pointer=f"/slips/{place}/amount", cap=format_amount(cap))
     check_repair(lines, Repair.NONE, journal.profile.minor_repair_cap_minor, "/slips")
@@ -208,7 +205,7 @@ def _may_be_lost(journal: Journal, command: CountCash, code: str, minor: int) ->
     except AccountUnknown:
         return False
     month = month_of(command.effective_on)
-    before = booked_alone(journal.session, journal.compound, Kind.CASH_COUNT, code, month, is_credit=False)
+    before = booked_alone(journal.session, journal.compound, {Kind.CASH_COUNT}, code, month, is_credit=False)
     return before + minor <= journal.profile.count_loss_cap_minor
 
 

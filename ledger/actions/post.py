@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.actions.allow_payment import owners_consent
+from ledger.actions.bank_charge import charge_cap
 from ledger.actions.fee_cap import check_management_fee
 from ledger.actions.open_bank_account import check_bank
 from ledger.errors import AccountControlled, PaymentNeedsTwoKeys, RequestMalformed
@@ -13,11 +14,10 @@ from ledger.rules.between import check_not_lent
 from ledger.rules.chart import account, fund_of, group_of, is_control, is_money
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.payment import Repair, check_repair
-from ledger.rules.period import month_of, parse_month
+from ledger.rules.period import check_occurred, parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public, check_public_optional
 from ledger.store.append import Journal, Recorded
-from ledger.store.balances import booked_alone
 from ledger.store.public_net import MANAGEMENT_FEE
 from ledger.store.tables import AuthorityUse
 
@@ -106,12 +106,7 @@ def post_entry(journal: Journal, command: PostEntry) -> Recorded:
             raise PaymentNeedsTwoKeys(pointer=pointer, account=posting.account)
     amounts = [(posting.account, posting.amount_minor) for posting in command.postings]
     check_management_fee(journal, amounts, command.effective_on, "/postings")
-    if command.occurred_on is not None and command.occurred_on > command.effective_on:
-        raise RequestMalformed(
-            pointer="/occurred_on",
-            why_zh="业务日期不能晚于入账日期",
-            why_en="it cannot have happened after it is booked",
-        )
+    check_occurred(command.occurred_on, command.effective_on)
     check_repair(amounts, command.repair, journal.profile.minor_repair_cap_minor)
     uses = owners_consent(journal, command.authority or "", amounts)
     entry = Entry(
@@ -175,15 +170,10 @@ def _is_management_fee(command: PostEntry) -> bool:
 def _is_bank_charge(journal: Journal, command: PostEntry, money: Posting) -> bool:
     """Say whether all that the money pays for is what the bank itself takes, and no more than one person may book.
 
-    That is so much in one go and so much a month of a fund's part of a bank account; more is a payment, and takes two
-    keys.
+    More is a payment, and takes two keys.
     """
-    profile, month = journal.profile, month_of(command.effective_on)
     taken = -sum(one.amount_minor for one in command.postings if one.account == money.account)
-    before = booked_alone(
-        journal.session, journal.compound, Kind.GENERAL, money.account, month, is_credit=True
-    )
-    if taken > profile.bank_charge_cap_minor or before + taken > profile.bank_charge_month_cap_minor:
+    if taken > charge_cap(journal, money.account, command.effective_on):
         return False
     others = [one for one in command.postings if one.fund == money.fund and one is not money]
     return bool(others) and all(

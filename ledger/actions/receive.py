@@ -10,10 +10,11 @@ from ledger.actions.charge_late_fee import LateFee, Reckoned, reckon
 from ledger.actions.open_bank_account import check_bank
 from ledger.actions.promise import Free, promise_rows
 from ledger.actions.taking import Payer, debtors_of, funds_of, plan, taking_facts, taking_postings
-from ledger.errors import NotFound, ReceiptOverpaid, RequestMalformed
+from ledger.errors import NotFound, ReceiptOverpaid
 from ledger.rules.channel import CHANNEL_ZH, Channel, money_account
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_positive, format_amount
+from ledger.rules.period import check_received
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import Settled, Takings
 from ledger.rules.text import NAME_LIMIT, check_optional, check_public_optional
@@ -166,15 +167,8 @@ def _plan(
 
 
 def _check(command: Receive) -> None:
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    check_bounds(command.amount_minor, "/amount")
-    if command.received_on > command.effective_on:
-        raise RequestMalformed(
-            pointer="/received_on",
-            why_zh="收款日期不能晚于入账日期",
-            why_en="it cannot arrive after it is booked",
-        )
+    check_positive(command.amount_minor, "/amount")
+    check_received(command.received_on, command.effective_on)
 
 
 def _money(journal: Journal, command: Receive, takings: Takings) -> list[Posting]:

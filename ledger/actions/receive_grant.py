@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from ledger.actions.open_bank_account import check_bank
-from ledger.actions.spend_grant import release_of_grant
-from ledger.errors import GrantShort, NotFound, RequestMalformed
+from ledger.actions.spend_grant import check_settled, release_of_grant
+from ledger.errors import GrantShort, NotFound
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.grant import check_running, check_step
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_positive, format_amount
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public, check_public_optional
 from ledger.store import grants
@@ -81,7 +81,7 @@ def receive_grant(journal: Journal, command: ReceiveGrant) -> GrantMoved:
         GrantState: the project has not been approved, or has been cleared.
     """
     require(journal.actor, KEEPERS)
-    amount = _positive(command.amount_minor)
+    amount = check_positive(command.amount_minor, "/amount")
     grants.pool(journal.session, journal.compound, command.fund)
     bank = check_bank(journal, command.bank, command.fund)
     source = check_public(command.source, "/source", NAME_LIMIT)
@@ -115,7 +115,7 @@ def allocate_grant(journal: Journal, command: AllocateGrant) -> GrantMoved:
         GrantShort: the pool has less unallocated.
     """
     require(journal.actor, KEEPERS)
-    amount = _positive(command.amount_minor)
+    amount = check_positive(command.amount_minor, "/amount")
     row = _running(journal, command.project, None)
     free = f"Liabilities:{row.fund}:Unallocated"
     _check_held(journal, free, row.fund, amount)
@@ -138,10 +138,14 @@ def clear_grant(journal: Journal, command: ClearGrant) -> GrantMoved:
     Raises:
         NotFound: there is no such project.
         GrantState: it has been cleared, or was never approved.
+        GrantUnsettled: a payment of it is approved and not booked.
     """
     require(journal.actor, KEEPERS)
     row = grants.grant(journal.session, journal.compound, command.project)
     check_step(row.code, grants.state(journal.session, journal.compound, row.code), "cleared")
+    check_settled(
+        journal, grants.purse_of_grant(journal.session, journal.compound, row.fund, row.code), row.code
+    )
     document = check_public(command.document, "/document", NAME_LIMIT)
     unspent = f"Liabilities:{row.fund}:Unspent:{row.code}"
     left = -balances(journal.session, journal.compound).get(unspent, 0)
@@ -176,7 +180,7 @@ def disallow_grant(journal: Journal, command: DisallowGrant) -> GrantMoved:
         GrantShort: it is more than was income of the project.
     """
     require(journal.actor, KEEPERS)
-    amount = _positive(command.amount_minor)
+    amount = check_positive(command.amount_minor, "/amount")
     row = grants.grant(journal.session, journal.compound, command.project)
     rows = grants.money(journal.session, journal.compound)
     gone = sum(one.amount_minor for one in rows if one.code == row.code and one.kind == "disallowed")
@@ -224,12 +228,6 @@ def _check_held(journal: Journal, account: str, of: str, amount_minor: int) -> N
         raise GrantShort(
             pointer="/amount", of=of, held=format_amount(held), amount=format_amount(amount_minor)
         )
-
-
-def _positive(amount_minor: int) -> int:
-    if amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    return check_bounds(amount_minor, "/amount")
 
 
 def _money(

@@ -16,11 +16,12 @@ from ledger.actions.renting import (
     settled,
     settlement_rows,
 )
-from ledger.errors import LeaseRefused, RentNotOpen, RequestMalformed
+from ledger.errors import LeaseRefused, RentNotOpen
 from ledger.rules.channel import Channel, money_account
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.lease import TYPES, AssetType, TypeWords
-from ledger.rules.money import check_bounds
+from ledger.rules.money import check_positive
+from ledger.rules.period import check_occurred
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import check_public_optional
 from ledger.store.append import Journal, Recorded
@@ -87,15 +88,8 @@ def receive_rent(journal: Journal, command: ReceiveRent) -> RentReceived:
             why_zh="没有固定租金,请按公共收益逐月入账",
             why_en="no rent is fixed; enter each month's income as public income",
         )
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    check_bounds(command.amount_minor, "/amount")
-    if command.occurred_on is not None and command.occurred_on > command.effective_on:
-        raise RequestMalformed(
-            pointer="/occurred_on",
-            why_zh="业务日期不能晚于入账日期",
-            why_en="it cannot have happened after it is booked",
-        )
+    check_positive(command.amount_minor, "/amount")
+    check_occurred(command.occurred_on, command.effective_on)
     if command.channel is Channel.BANK and command.bank is not None:
         check_bank(journal, command.bank, FUND)
     taken = take_rent(journal, lease, command.amount_minor, command.effective_on, command.instalments)

@@ -17,7 +17,7 @@ from ledger.errors import (
 )
 from ledger.rules.authority import BUDGET, EMERGENCY, AuthorityKind, Matter, check_given_by
 from ledger.rules.chart import fund_zh
-from ledger.rules.money import check_bounds
+from ledger.rules.money import check_positive
 from ledger.rules.roles import APPROVERS, KEEPERS, Role, require
 from ledger.rules.text import NAME_LIMIT, check_public
 from ledger.store.append import Journal, Recorded
@@ -124,8 +124,8 @@ def authority_row(
         )
     if terms.fund is not None:
         fund_zh(terms.fund)
-    if terms.amount_minor is not None and check_bounds(terms.amount_minor, "/amount") <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
+    if terms.amount_minor is not None:
+        check_positive(terms.amount_minor, "/amount")
     return {
         "code": free_code(journal, terms.code),
         "kind": str(kind),

@@ -9,16 +9,18 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from ledger.actions.open_bank_account import check_bank
-from ledger.actions.payment_legs import asked_lines
+from ledger.actions.payment_legs import asked_lines, net_of
 from ledger.actions.spend_grant import release_postings
-from ledger.errors import NotFound, RequestMalformed, VendorRefundShort
+from ledger.errors import NotFound, PaidTooEarly, VendorRefundShort
+from ledger.rules.chart import group_of
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import apportion, check_bounds, format_amount
+from ledger.rules.money import apportion, check_positive, format_amount
 from ledger.rules.payment import EXPENSE
 from ledger.rules.roles import KEEPERS, require
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.disbursements import authority_taken, progress
-from ledger.store.tables import AuthorityUse, Disbursement, VendorRefund
+from ledger.store.paid_before import settled_and_paid
+from ledger.store.tables import AuthorityUse, Disbursement, EntryRow, VendorRefund
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ def refund_from_vendor(journal: Journal, command: RefundFromVendor) -> Recorded:
     Raises:
         NotFound: there is no such expense, or it was not paid.
         VendorRefundShort: more than was paid would have come back.
+        PaidTooEarly: it would have come back before it was paid.
     """
     require(journal.actor, KEEPERS)
     row = journal.session.get(Disbursement, (journal.compound, command.disbursement))
@@ -47,12 +50,11 @@ def refund_from_vendor(journal: Journal, command: RefundFromVendor) -> Recorded:
     )
     if row is None or not is_paid:
         raise NotFound(pointer="/id", what=command.disbursement[:40])
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    amount = check_bounds(command.amount_minor, "/amount")
+    _check_paid_before(journal, row.id, command.effective_on)
+    amount = check_positive(command.amount_minor, "/amount")
     costs = [(code, minor) for code, minor in asked_lines(journal, row.id) if code.startswith("Expenses:")]
     back = vendor_refunds(journal, row.id)
-    left = max(sum(minor for _, minor in costs) - back, 0)
+    left = max(min(sum(minor for _, minor in costs), _paid(journal, row)) - back, 0)
     if amount > left:
         raise VendorRefundShort(pointer="/amount", open=format_amount(left), amount=format_amount(amount))
     parts = apportion(amount, [minor for _, minor in costs])
@@ -78,6 +80,25 @@ def refund_from_vendor(journal: Journal, command: RefundFromVendor) -> Recorded:
     ]
     facts: Facts = {VendorRefund: [{"id": row.id, "amount_minor": amount}], AuthorityUse: uses}
     return journal.record("vendor_refund", command.effective_on, facts, entry=entry)
+
+
+def _paid(journal: Journal, row: Disbursement) -> int:
+    """Return what has been paid of an expense, in fen: also by an advance, and of what was kept back of it."""
+    lines = asked_lines(journal, row.id)
+    advanced = -sum(minor for code, minor in lines if minor < 0 and group_of(code) == "Advance")
+    return net_of(journal, row) + advanced + settled_and_paid(journal.session, journal.compound, row.id)
+
+
+def _check_paid_before(journal: Journal, disbursement: str, effective_on: date) -> None:
+    """Refuse what came back before it was paid.
+
+    Raises:
+        PaidTooEarly: it did.
+    """
+    steps = progress(journal.session, journal.compound, disbursement).live
+    paid = journal.session.get_one(EntryRow, (journal.compound, steps[-1][1]))
+    if effective_on < paid.effective_on:
+        raise PaidTooEarly(pointer="/effective_on", day=paid.effective_on.isoformat())
 
 
 def vendor_refunds(journal: Journal, disbursement: str) -> int:

@@ -17,7 +17,7 @@ from ledger.rules.chart import account, fund_of
 from ledger.rules.deposit import Deposit, deposit_account
 from ledger.rules.entry import Posting
 from ledger.rules.lease import check_reference
-from ledger.rules.money import format_amount
+from ledger.rules.money import check_positive, format_amount
 from ledger.rules.payment import Line
 from ledger.rules.unit import check_unit_code
 from ledger.store.append import Facts, Journal
@@ -64,10 +64,7 @@ def deposit_to_release(
         if account(code).code not in _KEPT_AS and (lease is None or code != lease.account):
             raise AccountUnknown(pointer=f"/lines/{place}/account", account=code[:80])
         check_bank(journal, to_bank or "", fund_of(code), "/to_bank")
-        if minor <= 0:
-            raise RequestMalformed(
-                pointer=f"/lines/{place}/amount", why_zh="金额应大于零", why_en="the amount is above zero"
-            )
+        check_positive(minor, f"/lines/{place}/amount")
     if not 0 < amount_minor <= held or kept > amount_minor:
         raise DepositMissing(
             pointer="/amount", unit=named, held=format_amount(held), amount=format_amount(amount_minor)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.actions.adjust_charges import taken_back
-from ledger.actions.adjusting import Adjusted, Surplus, record, refused
+from ledger.actions.adjusting import Adjusted, record, refused
 from ledger.errors import AdjustmentState, NotTheAsker, SamePerson
 from ledger.rules.roles import REQUESTERS, SECONDERS, check_second_key, require
+from ledger.rules.settle import Surplus
 from ledger.rules.text import check_text
 from ledger.store.adjustments import REQUESTED, Adjustment, adjustment, last_adjustment, words_of
 from ledger.store.append import Facts, Journal, Recorded

@@ -6,11 +6,13 @@ An emergency is the exception: it is paid with one key within the profile's cap,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ledger.actions.allow_payment import allow, check_emergency
 from ledger.actions.authorise import check_named
 from ledger.actions.check_payment import Asked, check_given_back, check_lines
 from ledger.actions.open_bank_account import check_bank
+from ledger.actions.pay_trustee import allow_remuneration
 from ledger.actions.spend_grant import check_spending
 from ledger.actions.weigh_payment import band, together
 from ledger.errors import AlreadyExists, AuthorityMissing, InvoiceUsed, RequestMalformed
@@ -131,29 +133,25 @@ def request(journal: Journal, command: RequestDisbursement) -> Stepped:
     has_lines = command.kind in TERMS
     asked = check_lines(journal, command) if has_lines else check_given_back(journal, command)
     check_bank(journal, command.bank, command.fund)
-    purpose = check_spending(journal, command.fund, asked.lines, command.purpose, command.grant_purpose)
+    purpose = check_spending(
+        journal, command.fund, asked.lines, command.purpose, command.grant_purpose, command.authority
+    )
     weight = _weight(journal, command, asked)
     reason, approvals = None, band(journal, weight).approvals
+    row = _row(journal, command, asked)
     if has_lines and command.authority.strip() == EMERGENCY:
         reason = check_emergency(
             journal, command.kind, command.fund, asked.amount_minor, asked.lines, command.reason
         )
         approvals = 0
+    elif command.kind == REMUNERATION:
+        allow_remuneration(journal, Disbursement(**row))
     elif not has_lines:
         fund = command.fund if command.fund.startswith(PROJECT_FUND) else None  # its units say what goes back
         check_named(journal, command.authority, Need(fund, 0, journal.today))
     else:
-        allow(
-            journal,
-            command.authority,
-            kind=command.kind,
-            fund=command.fund,
-            amount_minor=weight,
-            lines=asked.lines,
-            settles=command.settles,
-            besides=command.id,
-        )
-    row = _row(journal, command, asked) | {"reason": reason, "approvals": approvals}
+        allow(journal, Disbursement(**row), weight, asked.lines)
+    row |= {"reason": reason, "approvals": approvals}
     lines = [
         {"id": command.id, "line": line, "account": code, "amount_minor": minor}
         for line, (code, minor) in enumerate(asked.lines, 1)
@@ -178,10 +176,11 @@ def _weight(journal: Journal, command: RequestDisbursement, asked: Asked) -> int
         payee=PERSON_ZH if command.payee_is_person else command.payee,
         amount_minor=asked.amount_minor,
         lines=asked.lines,
+        asked_on=journal.today,
     )
 
 
-def _row(journal: Journal, command: RequestDisbursement, asked: Asked) -> dict[str, object]:
+def _row(journal: Journal, command: RequestDisbursement, asked: Asked) -> dict[str, Any]:
     is_person = command.payee_is_person or (command.kind not in TERMS and not asked.is_company)
     payee = PERSON_ZH if is_person else check_public(command.payee, "/payee", NAME_LIMIT)
     invoice, issuer = _invoice(journal, command, payee)

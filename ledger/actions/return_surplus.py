@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from ledger.actions.adjusting import Adjusted, Surplus, Work, lower, record
+from ledger.actions.adjusting import Adjusted, Work, lower, record
 from ledger.actions.authorise import use_rows
 from ledger.actions.own_vote import own_vote
 from ledger.rules.authority import Matter
@@ -20,6 +20,7 @@ from ledger.rules.charge import project_item
 from ledger.rules.money import check_bounds
 from ledger.rules.project import refused, shares
 from ledger.rules.roles import KEEPERS, require
+from ledger.rules.settle import Surplus
 from ledger.store import projects
 from ledger.store.append import Facts, Journal
 from ledger.store.available import check_available
@@ -27,7 +28,8 @@ from ledger.store.charged import ChargeView, charge_view
 from ledger.store.debts import debt
 from ledger.store.tables import AuthorityUse, Charge
 
-_MATTERS = (Matter.PROJECT, Matter.DISTRIBUTION)
+#: A vote that lets the project be built and shared lets nobody be paid back.
+_MATTERS = (Matter.DISTRIBUTION,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from ledger.actions.undo_rent import NEVER as NEVER_OF_RENT
 from ledger.actions.undo_rent import UNDO as UNDO_OF_RENT
 from ledger.errors import AlreadyReversed, NotFound, ReversalRefused
 from ledger.rules.entry import Entry, Kind, Posting, reversal
-from ledger.rules.roles import KEEPERS, require
+from ledger.rules.roles import APPROVERS, KEEPERS, require
 from ledger.rules.text import check_public, check_text
 from ledger.store.append import Journal, Recorded
 from ledger.store.charged import is_adjusted
@@ -84,12 +84,14 @@ def reverse(journal: Journal, command: Reverse) -> Recorded:
         AlreadyReversed: it has been reversed.
         ReversalRefused: something rests on it that must be undone first.
     """
-    require(journal.actor, KEEPERS)
+    require(journal.actor, APPROVERS)
     reason = check_text(command.reason, "/reason")
     row = journal.session.get(EntryRow, (journal.compound, command.seq))
     if row is None:
         raise NotFound(pointer="/seq", what=str(command.seq))
     kind = Kind(row.kind)
+    if kind is not Kind.CLAIM_LOSS:  # a claim is the committee's, and it drops its own
+        require(journal.actor, KEEPERS)
     if kind in _NEVER:
         raise _refused(command.seq, _NEVER[kind])
     if command.effective_on < row.effective_on:

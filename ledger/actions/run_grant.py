@@ -13,12 +13,13 @@ from typing import Any
 
 from sqlmodel import func, select
 
+from ledger.actions.caretake import check_keeper
 from ledger.actions.record_authority import Terms, authority_row
 from ledger.errors import AlreadyExists, NotFound, RequestMalformed, SamePerson
 from ledger.rules.authority import AuthorityKind, Matter
 from ledger.rules.grant import PURPOSES, check_project_code, check_purpose, check_step
 from ledger.rules.money import check_bounds
-from ledger.rules.roles import APPROVERS, KEEPERS, REQUESTERS, require
+from ledger.rules.roles import APPROVERS, KEEPERS, REQUESTERS, Role, require
 from ledger.rules.text import NAME_LIMIT, check_public, check_public_optional
 from ledger.store import grants
 from ledger.store.append import Facts, Journal, Recorded
@@ -33,6 +34,8 @@ from ledger.store.tables import (
 )
 
 _DECIDED = frozenset({"approved", "refused", "accepted"})
+#: An approval is a resolution of the committee, so only the committee records it.
+_WHO = {"approved": frozenset({Role.COMMITTEE}), "reviewed": KEEPERS | APPROVERS}
 _CAPTION = 100
 
 
@@ -120,9 +123,12 @@ def step_grant(journal: Journal, command: StepGrant) -> Recorded:
         NotFound: there is no such project.
         GrantState: the step does not follow.
         SamePerson: whoever applied decides or accepts.
+        RoleRefused, BodyCannotApprove: not the committee approves, or a caretaker stands in and somebody else decides.
         AlreadyExists: an authority has the project's code already.
     """
-    require(journal.actor, KEEPERS | APPROVERS if command.step == "reviewed" else APPROVERS)
+    require(journal.actor, _WHO.get(command.step, APPROVERS))
+    if command.step in _DECIDED:
+        check_keeper(journal)
     row = grants.grant(journal.session, journal.compound, command.code)
     check_step(command.code, grants.state(journal.session, journal.compound, command.code), command.step)
     _check_day(journal, row, command.done_on)

@@ -8,6 +8,7 @@ from ledger.actions.authorise import authorise
 from ledger.errors import (
     AmountOutOfRange,
     AuthorityMissing,
+    AuthorityTaken,
     PeriodClosed,
     RemunerationMidway,
     RequestMalformed,
@@ -19,12 +20,11 @@ from ledger.rules.period import first_day, months_back, parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_text
 from ledger.store.append import Journal, Recorded
-from ledger.store.remuneration import terms_in
+from ledger.store.remuneration import agreed_by, terms_in
 from ledger.store.tables import FixedRemuneration, RemunerationRule
 
 _WHOLE_BP = 10_000
 _RHYTHMS = (1, 3, 12)
-_EVER = "9999-12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def set_remuneration(journal: Journal, command: SetRemuneration) -> Recorded:
     Raises:
         AuthorityMissing: no contract is named.
         AuthorityUnknown, AuthorityUnfit, AuthorityExpired: a later rule names no vote on the trustee.
+        AuthorityTaken: the vote that it names has agreed to another rule before.
         RemunerationMidway: it would begin inside a period of the rule that holds now.
         PeriodClosed: it would begin in a closed month; what was accrued there is not computed again (I9).
     """
@@ -68,12 +69,15 @@ def set_remuneration(journal: Journal, command: SetRemuneration) -> Recorded:
     month = parse_month(command.effective_from, "/effective_from")
     if month <= journal.closed_through:
         raise PeriodClosed(pointer="/effective_from", month=month, open=journal.earliest_open)
-    if terms_in(journal.session, journal.compound, _EVER) is not None:
+    before = agreed_by(journal.session, journal.compound)
+    if before:
         need = Need(None, 0, journal.today, frozenset({AuthorityKind.VOTE}), frozenset({Matter.TRUSTEE}))
-        authorise(journal, command.contract, need, "/contract")
-    before = months_back(month, 1)
-    held = terms_in(journal.session, journal.compound, before)
-    if held is not None and not held.is_due(before):
+        code = authorise(journal, command.contract, need, "/contract").code
+        if code in before:
+            raise AuthorityTaken(pointer="/contract", code=code)
+    last = months_back(month, 1)
+    held = terms_in(journal.session, journal.compound, last)
+    if held is not None and not held.is_due(last):
         raise RemunerationMidway(pointer="/effective_from", every=held.every_months)
     row = {
         "effective_from": month,

@@ -13,11 +13,11 @@ from ledger.actions.authorise import check_named
 from ledger.actions.open_bank_account import check_bank
 from ledger.actions.relieve import Parts, authority_of, chosen
 from ledger.actions.settling import debt_postings, mirrored, settlement_facts
-from ledger.errors import AccountUnknown, InKindShort, RequestMalformed
+from ledger.errors import AccountUnknown, InKindShort
 from ledger.rules.authority import AuthorityKind, Matter, Need
-from ledger.rules.chart import account
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import format_amount
+from ledger.rules.money import check_positive, format_amount
+from ledger.rules.payment import is_plain_cost
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import Settled
 from ledger.store.append import Journal, Recorded
@@ -65,7 +65,7 @@ def settle_in_kind(journal: Journal, command: SettleInKind) -> SettledInKind:
         AuthorityMissing: no vote or no valuation is named.
         NotFound: there is no such charge.
         ReliefAboveOpen: it is more than is open.
-        AccountUnknown: the work is no expense of the fund.
+        AccountUnknown: the work is no expense of the fund, or one that takes a vote of its own (L16).
     """
     require(journal.actor, KEEPERS)
     authority = authority_of(f"{authority_of(command.authority)},{authority_of(command.document)}")
@@ -74,8 +74,7 @@ def settle_in_kind(journal: Journal, command: SettleInKind) -> SettledInKind:
     parts = chosen(journal, command.parts, command.effective_on)
     amount = sum(minor for _, minor in parts)
     if command.consumed is not None:
-        named = account(command.consumed)
-        if named.type != "Expenses" or named.fund != _FUND or command.consumed.endswith(":Remuneration"):
+        if not is_plain_cost(command.consumed, _FUND):
             raise AccountUnknown(pointer="/consumed", account=command.consumed[:80])
         legs = (Posting(command.consumed, amount), Posting(INCOME, -amount))
     else:
@@ -102,8 +101,8 @@ def sell_in_kind(journal: Journal, command: SellInKind) -> Recorded:
         NotFound: there is no such bank account.
     """
     require(journal.actor, KEEPERS)
-    if command.amount_minor <= 0 or command.book_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
+    check_positive(command.amount_minor, "/amount")
+    check_positive(command.book_minor, "/book")
     check_named(journal, command.authority, Need(_FUND, 0, command.effective_on))
     held = balances(journal.session, journal.compound).get(TITLE, 0)
     if command.book_minor > held:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ledger.actions.authorise import check_not_ended
 from ledger.actions.own_vote import own_vote
 from ledger.actions.settling import mirrored
 from ledger.errors import AlreadyBilled, AuthorityUsedUp, NotFound
@@ -123,12 +124,14 @@ def call_share(journal: Journal, project: str, plan: int, number: int, effective
     Raises:
         NotFound: there is no such project, plan or instalment.
         AlreadyBilled: it has been charged.
+        AuthorityEnded: the vote by which it was agreed was withdrawn, annulled or replaced since.
     """
     require(journal.actor, KEEPERS)
     row = projects.project(journal.session, journal.compound, project)
     agreed = projects.plan(journal.session, journal.compound, row.code, plan)
     if not 1 <= number <= len(agreed.instalments):
         raise NotFound(pointer="/number", what=f"{row.code}/{plan}/{number}")
+    check_not_ended(journal, agreed.authority, "/plan")
     item = project_item(row.code)
     due_on = agreed.instalments[number - 1].due_on
     if (plan, number) in projects.called(journal.session, journal.compound, row.code):

@@ -22,7 +22,7 @@ from ledger.rules.lease import (
     dues,
     is_sole_trader,
 )
-from ledger.rules.money import FACTOR_SCALE, check_bounds
+from ledger.rules.money import FACTOR_SCALE, check_positive
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public, check_text
 from ledger.store.append import Journal, Recorded
@@ -188,7 +188,7 @@ def _planned(journal: Journal, command: SignLease) -> list[Due]:
             "/instalments", "租金只能按周期或按清单约定一种", "rent goes by a schedule or by a list, not both"
         )
     if command.schedule is not None:
-        _sum(command.schedule.amount_minor, "/schedule/amount")
+        check_positive(command.schedule.amount_minor, "/schedule/amount")
         planned = dues(command.from_on, command.to_on, command.schedule)
         found = [one for one in planned if one.due_on >= journal.opened_on]
         if not found:
@@ -197,20 +197,14 @@ def _planned(journal: Journal, command: SignLease) -> list[Due]:
     if len(command.instalments) > _MOST_INSTALMENTS:
         raise _malformed("/instalments", "最多 600 期", "at most 600 instalments")
     for place, one in enumerate(command.instalments):
-        _sum(one.amount_minor, f"/instalments/{place}/amount")
+        check_positive(one.amount_minor, f"/instalments/{place}/amount")
         if not command.from_on <= one.from_on <= one.to_on <= command.to_on:
             raise _malformed(f"/instalments/{place}", "租期应在合同期限内", "its days lie within the term")
     return sorted(command.instalments, key=lambda one: (one.due_on, one.from_on))
 
 
-def _sum(minor: int, pointer: str) -> int:
-    if minor <= 0:
-        raise _malformed(pointer, "金额应大于零", "the amount is above zero")
-    return check_bounds(minor, pointer)
-
-
 def _optional_sum(minor: int | None) -> int | None:
-    return None if minor is None else _sum(minor, "/deposit")
+    return None if minor is None else check_positive(minor, "/deposit")
 
 
 def _tenant(journal: Journal, tenant: Tenant, kind: AssetType) -> dict[str, Any]:

@@ -9,49 +9,84 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from ledger.errors import GrantBudgetExceeded, SpentOutside
+from ledger.errors import GrantBudgetExceeded, GrantUnsettled, SpentOutside
 from ledger.rules.chart import group_of
 from ledger.rules.entry import Posting
-from ledger.rules.grant import Purse, check_purpose, check_running, project_of_line
+from ledger.rules.grant import Purse, check_purpose, check_running, check_words, project_of_line
 from ledger.rules.money import format_amount
 from ledger.rules.payment import Line
 from ledger.store import grants
 from ledger.store.append import Journal
 from ledger.store.balances import balances
 from ledger.store.disbursements import under_way
+from ledger.store.tables import GrantProject
 
 _POOL, _PROJECT = "Governance:", "Project:"
+_LENT = frozenset({"Advance", "DepositPaid"})
 
 
 def check_spending(
-    journal: Journal, fund: str, lines: Iterable[Line], words: str, purpose: str | None
+    journal: Journal, fund: str, lines: Iterable[Line], words: str, purpose: str | None, authority: str
 ) -> str | None:
     """Return the purpose of a payment out of a pool; None for a payment out of any other fund.
 
+    A cost names its project by its account; an advance names it by its authority, the project's own approval.
+
     Raises:
         PurposeMissing, PurposeNegative: it declares no purpose of the list, or one of the negative list (L47).
-        SpentOutside: a line is not of a project of this pool.
+        SpentOutside: a line is not of a project of this pool: what the bank takes is no payment to anybody.
         GrantState: the project has not been approved, or has been cleared.
         GrantBudgetExceeded: with what is spent and asked for already it is above the project's budget.
     """
     if not fund.startswith(_POOL):
         return None
+    check_words(words)
     costs: dict[str, int] = defaultdict(int)
+    projects: dict[str, str] = {}
     for place, (account, minor) in enumerate(lines):
-        if account.startswith("Expenses:") and group_of(account) != "BankCharge":
-            project_of_line(account, f"/lines/{place}/account")
+        if account.startswith("Expenses:"):
+            projects[project_of_line(account, f"/lines/{place}/account")] = account
             costs[account] += minor
-    if not costs:
+        elif group_of(account) in _LENT and minor > 0:
+            projects[authority.strip()] = account
+    if not projects:
         return None  # a debt that stands already, or what is owed back to the grantor
     declared = check_purpose(purpose, words)
-    for account in costs:
-        code = project_of_line(account, "/lines")
-        row = grants.grant(journal.session, journal.compound, code, "/lines")
-        if row.fund != fund:
-            raise SpentOutside(pointer="/lines", account=account, wanted=f"Expenses:{row.fund}:Work:{code}")
+    for code, account in projects.items():
+        is_cost = account in costs
+        row = (
+            grants.grant(journal.session, journal.compound, code, "/lines")
+            if is_cost
+            else journal.session.get(GrantProject, (journal.compound, code))
+        )
+        if row is None or row.fund != fund:
+            raise SpentOutside(pointer="/lines", account=account, wanted=f"Expenses:{fund}:Work:<P>")
         check_running(code, grants.state(journal.session, journal.compound, code), "spent")
     check_grant_budget(journal, fund, costs.items())
     return declared.code
+
+
+def check_projects_run(journal: Journal, fund: str, lines: Iterable[Line]) -> None:
+    """Refuse costs of a pool's project that has been cleared meanwhile.
+
+    Raises:
+        GrantState: it has.
+    """
+    for account, minor in lines:
+        if fund.startswith(_POOL) and group_of(account) == "Work" and minor > 0:
+            code = project_of_line(account, "/lines")
+            check_running(code, grants.state(journal.session, journal.compound, code), "spent")
+
+
+def check_settled(journal: Journal, purse: Purse, project: str) -> None:
+    """Refuse to clear conditional money while costs that it pays for are approved and not booked.
+
+    Raises:
+        GrantUnsettled: they are.
+    """
+    for row, done, lines in under_way(journal.session, journal.compound, purse.fund):
+        if done.state == "approved" and any(account in purse.spent_on for account, _ in lines):
+            raise GrantUnsettled(pointer="/project", project=project, id=row.id)
 
 
 def check_grant_budget(journal: Journal, fund: str, lines: Iterable[Line]) -> None:

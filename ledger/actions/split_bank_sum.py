@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from ledger.actions.bank_charge import charge_cap
 from ledger.actions.open_bank_account import check_bank, funds_of_bank
 from ledger.errors import (
     BankSpanTaken,
@@ -21,15 +22,14 @@ from ledger.errors import (
     RequestMalformed,
 )
 from ledger.rules.channel import bearer_of, charge_account
+from ledger.rules.chart import group_of
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import apportion, check_bounds, format_amount
+from ledger.rules.money import apportion, check_positive, format_amount
 from ledger.rules.roles import KEEPERS, require
 from ledger.store.append import Journal, Recorded
 from ledger.store.balances import balances
 from ledger.store.daily import fen_days_of, shared_through
 from ledger.store.tables import SharedBankPart, SharedBankSum
-
-_CHARGE_CAP_MINOR = 20_000  # what a bank takes by itself in one go; more is a payment, and takes two keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,10 @@ def split_bank_sum(journal: Journal, command: SplitBankSum) -> BankSumSplit:
     require(journal.actor, KEEPERS)
     if not funds_of_bank(journal, command.bank):
         raise NotFound(pointer="/bank", what=command.bank[:40])
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    check_bounds(command.amount_minor, "/amount")
-    if command.is_charge and command.amount_minor > _CHARGE_CAP_MINOR:
-        raise FeeAboveCap(pointer="/amount", cap=format_amount(_CHARGE_CAP_MINOR))
+    check_positive(command.amount_minor, "/amount")
+    cap = journal.profile.bank_charge_cap_minor
+    if command.is_charge and command.amount_minor > cap:
+        raise FeeAboveCap(pointer="/amount", cap=format_amount(cap))
     journal.check_day(command.effective_on)
     from_on, to_on = _span(journal, command)
     weights = fen_days_of(journal.session, journal.compound, command.bank, from_on, to_on)
@@ -106,6 +105,7 @@ def split_bank_sum(journal: Journal, command: SplitBankSum) -> BankSumSplit:
         counterparty="银行",
         channel="bank",
     )
+    _check_taken_alone(journal, command, entry)
     sign = -1 if command.is_charge else 1
     total = {
         "bank": command.bank,
@@ -123,6 +123,18 @@ def split_bank_sum(journal: Journal, command: SplitBankSum) -> BankSumSplit:
         entry=entry,
     )
     return BankSumSplit(recorded, command.bank, from_on, to_on, tuple(parts))
+
+
+def _check_taken_alone(journal: Journal, command: SplitBankSum, entry: Entry) -> None:
+    """Refuse a charge of which a fund would bear more than one person books in a month.
+
+    Raises:
+        FeeAboveCap: it would.
+    """
+    for line in entry.postings if command.is_charge else ():
+        cap = max(charge_cap(journal, line.account, command.effective_on), 0)
+        if group_of(line.account) == "Bank" and -line.amount_minor > cap:
+            raise FeeAboveCap(pointer="/amount", cap=format_amount(cap))
 
 
 def _span(journal: Journal, command: SplitBankSum) -> tuple[date, date]:

@@ -23,13 +23,15 @@ def check_loan_open(loan: Loan, amount_minor: int) -> None:
         )
 
 
-def check_supplier_owed(journal: Journal, group: MeterGroup, amount_minor: int) -> None:
-    """Refuse to pay a supplier more than it has billed.
+def check_supplier_owed(
+    journal: Journal, group: MeterGroup, amount_minor: int, *, promised_minor: int = 0
+) -> None:
+    """Refuse to pay a supplier more than it has billed; ``promised_minor`` is what is approved of the amount already.
 
     Raises:
         SupplierBillShort: less is unpaid.
     """
-    left = unpaid_bills(journal.session, journal.compound, group.code)
+    left = unpaid_bills(journal.session, journal.compound, group.code) + promised_minor
     if amount_minor > left:
         raise SupplierBillShort(
             pointer="/amount",
@@ -39,8 +41,10 @@ def check_supplier_owed(journal: Journal, group: MeterGroup, amount_minor: int) 
         )
 
 
-def check_still_owed(journal: Journal, row: FundMove) -> None:
+def check_still_owed(journal: Journal, row: FundMove, *, is_paying: bool = False) -> None:
     """Refuse a request that takes more off a loan, or off a supplier's bills, than is left by now.
+
+    What is paid (``is_paying``) has been promised already; the supplier may have taken a bill back since.
 
     Raises:
         LoanShort, SupplierBillShort: it does.
@@ -51,7 +55,8 @@ def check_still_owed(journal: Journal, row: FundMove) -> None:
                 check_loan_open(one, row.amount_minor)
     elif row.meter_group is not None:
         group = journal.session.get_one(MeterGroup, (journal.compound, row.meter_group))
-        check_supplier_owed(journal, group, row.amount_minor)
+        promised = row.amount_minor if is_paying else 0
+        check_supplier_owed(journal, group, row.amount_minor, promised_minor=promised)
 
 
 def check_collected(journal: Journal, row: FundMove, *, is_paying: bool = False) -> None:

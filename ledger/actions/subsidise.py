@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from ledger.actions.open_bank_account import check_bank
-from ledger.actions.spend_grant import release_of_grant
-from ledger.errors import GrantShort, RequestMalformed
+from ledger.actions.spend_grant import check_settled, release_of_grant
+from ledger.errors import GrantShort
 from ledger.rules.entry import Entry, Kind, Posting
-from ledger.rules.money import check_bounds, format_amount
+from ledger.rules.money import check_positive, format_amount
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public
 from ledger.store import grants, projects
@@ -50,9 +50,7 @@ def subsidise(journal: Journal, command: Subsidise) -> Subsidised:
     require(journal.actor, KEEPERS)
     row = projects.project(journal.session, journal.compound, command.project)
     fund = projects.fund_of_project(row.code)
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    amount = check_bounds(command.amount_minor, "/amount")
+    amount = check_positive(command.amount_minor, "/amount")
     bank = check_bank(journal, command.bank, fund)
     purse = grants.purse_of_project(journal.session, journal.compound, row.code)
     income = release_of_grant(journal, purse, {}, amount) if command.conditional else amount
@@ -80,10 +78,12 @@ def clear_subsidy(journal: Journal, project: str, document: str, effective_on: d
     Raises:
         NotFound: there is no such project.
         GrantShort: nothing is unspent.
+        GrantUnsettled: a payment of it is approved and not booked.
     """
     require(journal.actor, KEEPERS)
     row = projects.project(journal.session, journal.compound, project)
     purse = grants.purse_of_project(journal.session, journal.compound, row.code)
+    check_settled(journal, purse, row.code)
     left = -balances(journal.session, journal.compound).get(purse.unspent, 0)
     if left <= 0:
         raise GrantShort(

@@ -15,7 +15,7 @@ from ledger.rules.channel import Channel, money_account
 from ledger.rules.deposit import DEPOSIT_ZH, Deposit, deposit_account
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.lease import check_reference
-from ledger.rules.money import check_bounds
+from ledger.rules.money import check_positive
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public_optional
 from ledger.rules.unit import check_unit_code
@@ -65,9 +65,7 @@ def take_deposit(journal: Journal, command: TakeDeposit) -> Recorded:
 
 def _owed(journal: Journal, command: TakeDeposit) -> tuple[Posting, str | None]:
     """Return what is owed for the deposit, and the name of a company that it is from."""
-    if command.amount_minor <= 0:
-        raise RequestMalformed(pointer="/amount", why_zh="金额应大于零", why_en="the amount is above zero")
-    amount = check_bounds(command.amount_minor, "/amount")
+    amount = check_positive(command.amount_minor, "/amount")
     account = deposit_account(command.deposit)
     is_of_unit = command.deposit is Deposit.RENOVATION
     if (command.unit is not None) != is_of_unit or (command.contract is not None) == is_of_unit:

@@ -17,7 +17,9 @@ from ledger.store.available import available
 from ledger.store.balances import balances
 from ledger.store.between import Move, loans, move_of_step, moves
 from ledger.store.claims import recovered_of
+from ledger.store.emergencies import name_of_job
 from ledger.store.owed import held_for, prepaid_lots
+from ledger.store.repair import JOB_COST, jobs_owed
 from ledger.store.tables import AuthorityUse, FundMoveStep, PostingRow, RepairShare
 
 #: The kinds of entries that this module undoes.
@@ -27,7 +29,6 @@ BETWEEN = frozenset(
         *(Kind.SURPLUS_RETURN, Kind.OPENING_CLAIM, Kind.PRIOR_YEAR),
     }
 )
-_JOBS_OWED = "Liabilities:Repair:Payable:Vendor"
 _BACK = {"approved": "unapproved", "paid": "unpaid", "confirmed": "unconfirmed"}
 
 
@@ -40,12 +41,7 @@ def between_back(journal: Journal, seq: int) -> Rows:
     _check_still_held(journal, seq)
     rows: Rows = {
         FundMoveStep: _step_back(journal, seq),
-        AuthorityUse: [
-            {"line": row.line, "code": row.code, "amount_minor": -row.amount_minor, "purpose": row.purpose}
-            for row in journal.session.exec(
-                select(AuthorityUse).where(AuthorityUse.compound == journal.compound, AuthorityUse.seq == seq)
-            )
-        ],
+        AuthorityUse: _uses_back(journal, seq),
         RepairShare: [
             {
                 "line": row.line,
@@ -62,6 +58,17 @@ def between_back(journal: Journal, seq: int) -> Rows:
         ],
     }
     return {table: some for table, some in rows.items() if some}
+
+
+def _uses_back(journal: Journal, seq: int) -> list[dict[str, object]]:
+    """Return the rows that give back what act ``seq`` took, and what a vote gave later to the job that it charged."""
+    of_act = (AuthorityUse.seq == seq) | (AuthorityUse.purpose == name_of_job(seq))
+    query = select(AuthorityUse).where(AuthorityUse.compound == journal.compound, of_act)
+    found = journal.session.exec(query.order_by(col(AuthorityUse.seq), col(AuthorityUse.line)))
+    return [
+        {"line": line, "code": row.code, "amount_minor": -row.amount_minor, "purpose": row.purpose}
+        for line, row in enumerate(found, 1)
+    ]
 
 
 def _step_back(journal: Journal, seq: int) -> list[dict[str, object]]:
@@ -119,7 +126,8 @@ def _check_still_held(journal: Journal, seq: int) -> None:
         owed = -row.amount_minor
         if row.unit and row.account == DEPOSIT and held_for(session, compound, DEPOSIT, row.unit) < owed:
             raise _refused(seq, "押金已退还", "the deposit has been given back")
-        if row.account == _JOBS_OWED and owed > 0 and -balances(session, compound).get(_JOBS_OWED, 0) < owed:
+        job = row.account.removeprefix(JOB_COST)
+        if job != row.account and jobs_owed(session, compound).get(job, 0) < row.amount_minor:
             raise _refused(seq, "工程款已支付", "the job has been paid; reverse that first")
     left: dict[str, int] = defaultdict(int)
     for lot in prepaid_lots(session, compound) if ahead else ():

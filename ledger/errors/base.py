@@ -23,6 +23,7 @@ class Refusal(Exception):
     status: ClassVar[int] = 422
     zh: ClassVar[str] = "请求被拒绝。"
     en: ClassVar[str] = "The request was refused."
+    wait_seconds: ClassVar[int | None] = None  # after which trying again may help
 
     def __init__(self, *, pointer: str | None = None, **facts: object) -> None:
         """Keep the facts that fill the sentences and the JSON pointer to the field at fault."""
@@ -61,6 +62,7 @@ class RuleRefused(Refusal):
 
 
 class Unavailable(Refusal):
-    """The books cannot answer now; nothing was stored."""
+    """The books cannot answer now."""
 
     status = 503
+    wait_seconds = 5

@@ -54,11 +54,14 @@ class FeeAboveCap(RuleRefused):
 
 
 class PaidTooEarly(RuleRefused):
-    """A payment is not dated before what is owed was booked."""
+    """It is not dated before what it rests on."""
 
     code = "paid_too_early"
-    zh = "付款日期不能早于记账日期 {day}。"
-    en = "A payment is not dated before what is owed was booked ({day})."
+    zh = "日期不能早于所依据的批准、记账或付款之日 {day}。先付后批的,请记待查付款再说明。"
+    en = (
+        "It is not dated before the approval, the booking or the payment that it rests on ({day}). What was paid "
+        "before it was approved is booked as a debit and explained."
+    )
 
 
 class PayerApproved(RuleRefused):

@@ -40,6 +40,14 @@ class AuthorityUsedUp(RuleRefused):
     en = "{left} yuan of the authority “{code}” are left; {amount} is too much."
 
 
+class AuthorityTaken(RuleRefused):
+    """A vote that has decided another thing of the same kind before."""
+
+    code = "authority_taken"
+    zh = "“{code}”已经定过一次,一次表决只定一件。请另行表决。"
+    en = "“{code}” has decided one before, and one vote decides one of these. Let it be voted again."
+
+
 class VoteNeeded(RuleRefused):
     """… takes a vote of the owners."""
 

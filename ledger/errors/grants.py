@@ -13,6 +13,14 @@ class GrantState(StateRefused):
     en = "The project {project} is {is_now_en} now; it cannot be {act_en}."
 
 
+class GrantUnsettled(StateRefused):
+    """A project is not cleared while a payment of it is approved and not booked."""
+
+    code = "grant_unsettled"
+    zh = "项目 {project} 有已批准未记账的支出“{id}”,请先记账或退回,再清算。"
+    en = "Payment “{id}” of {project} is approved and not booked; book it or send it back, then clear."
+
+
 class PurposeNegative(RuleRefused):
     """A purpose on the negative list (L47)."""
 

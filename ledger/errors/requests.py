@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.errors.base import AccessRefused, Malformed, Unavailable
+from ledger.errors.base import AccessRefused, Malformed, StateRefused, Unavailable
 
 
 class AmountMalformed(Malformed):
@@ -85,3 +85,38 @@ class StoreUnavailable(Unavailable):
     code = "store_unavailable"
     zh = "账簿暂时不可用:{why_zh}。没有记入任何内容,请稍后用同一个键重试。"
     en = "The books are not available now: {why_en}. Nothing was stored; try again with the same key."
+
+
+class BooksBusy(StoreUnavailable):
+    """The turn did not come in time; nothing was stored."""
+
+
+class OutcomeUnknown(Unavailable):
+    """The connection to the database broke while this was being stored."""
+
+    code = "outcome_unknown"
+    zh = "与数据库的连接在保存时中断,不知道是否已经记入。请用同一个键重试:已记入的会原样答复,不会重复。"
+    en = (
+        "The connection to the database broke while this was being stored, and nobody knows whether it is. Try again "
+        "with the same key: if it is, you get its answer, and nothing is booked twice."
+    )
+
+
+class ClockBehind(Unavailable):
+    """The server's clock is … seconds behind the last act."""
+
+    code = "clock_behind"
+    zh = "服务器时钟比最后一笔业务的记录时间({last})慢了 {seconds} 秒。没有记入任何内容;时钟校准后自动恢复。"
+    en = (
+        "The server's clock is {seconds} seconds behind the last act, recorded at {last}. Nothing was stored; it goes "
+        "on by itself once the clock is right."
+    )
+
+
+class RequestInProgress(StateRefused):
+    """The same request is still being worked on."""
+
+    code = "request_in_progress"
+    wait_seconds = 5
+    zh = "用这个键的同一个请求还在办理。请稍后用同一个键重试,会得到它的结果。"
+    en = "The request with this key is still being worked on. Try again later with the same key to get its answer."

@@ -14,27 +14,10 @@ from typing import Final
 
 from ledger.intake.refusals import RegisterColumnTwice, RegisterHeaderMissing, RegisterMappingUnknown
 from ledger.intake.sheet import Cell, Row, Sheet, letter
-from ledger.intake.words import HEADERS, IGNORE
+from ledger.intake.words import FIELD_NAMES, HEADERS, IGNORE
 
 HEADER_DEPTH: Final = 30  # a title block is not deeper than this
 MAX_HEADER: Final = 40  # characters; longer text is a remark
-
-FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = {
-    "building": ("楼栋", "building"),
-    "stair": ("单元", "stair"),
-    "room": ("房号", "room"),
-    "whole_room": ("完整房号", "whole address"),
-    "area": ("建筑面积", "area"),
-    "state": ("房屋状态", "state"),
-    "owner_name": ("业主姓名", "owner's name"),
-    "phone": ("联系电话", "phone"),
-    "handed_over_on": ("交付日期", "hand-over date"),
-    "label": ("门牌名称", "printed label"),
-    "floor": ("楼层", "floor"),
-    "area_source": ("面积依据", "source of the area"),
-    "credit_code": ("统一社会信用代码", "credit code"),
-    IGNORE: ("忽略", "ignore"),
-}
 
 KNOWN: Final[Mapping[str, str]] = {word: field for field, words in HEADERS.items() for word in words.split()}
 

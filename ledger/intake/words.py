@@ -9,6 +9,24 @@ from ledger.rules.unit import State
 
 IGNORE: Final = "ignore"
 
+#: What the fields are called, in Chinese and English.
+FIELD_NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "building": ("楼栋", "building"),
+    "stair": ("单元", "stair"),
+    "room": ("房号", "room"),
+    "whole_room": ("完整房号", "whole address"),
+    "area": ("建筑面积", "area"),
+    "state": ("房屋状态", "state"),
+    "owner_name": ("业主姓名", "owner's name"),
+    "phone": ("联系电话", "phone"),
+    "handed_over_on": ("交付日期", "hand-over date"),
+    "label": ("门牌名称", "printed label"),
+    "floor": ("楼层", "floor"),
+    "area_source": ("面积依据", "source of the area"),
+    "credit_code": ("统一社会信用代码", "credit code"),
+    IGNORE: ("忽略", "ignore"),
+}
+
 # 套内面积 is not here: it is another measure, and to bill by it would be a decision. 入住日期 is not
 # here either: who moved in later still owed from the hand-over. The treasurer may map both.
 # Identity numbers are ignored on purpose: the books have no use for them.

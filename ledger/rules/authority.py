@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from ledger.errors import AuthorityExpired, AuthorityUnfit, AuthorityUsedUp, VoteNeeded
 from ledger.rules.money import format_amount
+from ledger.rules.text import letters_and_digits
 
 
 class AuthorityKind(StrEnum):
@@ -64,7 +65,8 @@ VOTE_ONLY = frozenset(
 class Granted:
     """An authority as it stands: ``left_minor`` is what remains of its amount in fen, None where it names none.
 
-    ``of_part``: only a part of the owners gave it, so it reaches no further than what is theirs.
+    ``of_part``: only a part of the owners gave it, so it reaches no further than what is theirs. ``counterparty``: with
+    whom a contract was made.
     """
 
     code: str
@@ -76,6 +78,7 @@ class Granted:
     left_minor: int | None = None
     ended_on: date | None = None
     of_part: bool = False
+    counterparty: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Need:
     ``matters`` empty: any matter will do. The word "emergency" stands only where ``kinds`` names it.
     ``lines``: how much of it on which expense account; the budget needs to know. ``besides``: a disbursement that is
     not counted against the budget, because it is the one that asks. ``units``: whose own money it is, where it is not
-    everybody's; a vote of a part of the owners has to have asked all of them.
+    everybody's; a vote of a part of the owners has to have asked all of them. ``payee``: who is paid; a contract pays
+    nobody but its counterparty.
     """
 
     fund: str | None
@@ -96,6 +100,7 @@ class Need:
     lines: tuple[tuple[str, int], ...] = ()
     besides: str | None = None
     units: AbstractSet[str] = frozenset()
+    payee: str | None = None
 
 
 def check_given_by(kind: AuthorityKind, matter: Matter, pointer: str = "/matter") -> None:
@@ -112,7 +117,7 @@ def check_authority(granted: Granted, need: Need, pointer: str = "/authority") -
     """Refuse an authority that does not allow what is asked.
 
     Raises:
-        AuthorityUnfit: it is of another kind, matter or fund.
+        AuthorityUnfit: another kind, matter or fund, a contract with somebody else, another project's grant.
         AuthorityExpired: the day lies before it was given, after its last day, or it was ended.
         AuthorityUsedUp: less of it is left.
     """
@@ -124,6 +129,7 @@ def check_authority(granted: Granted, need: Need, pointer: str = "/authority") -
         raise AuthorityUnfit(pointer=pointer, code=granted.code, is_now=granted.matter, wanted=matters)
     if need.fund is not None and granted.fund not in {None, need.fund}:
         raise AuthorityUnfit(pointer=pointer, code=granted.code, is_now=granted.fund, wanted=need.fund)
+    _check_reach(granted, need, pointer)
     last = min(day for day in (granted.until, granted.ended_on, date.max) if day is not None)
     if not granted.decided_on <= need.on <= last:
         raise AuthorityExpired(
@@ -136,3 +142,29 @@ def check_authority(granted: Granted, need: Need, pointer: str = "/authority") -
             left=format_amount(granted.left_minor),
             amount=format_amount(need.amount_minor),
         )
+
+
+def _check_reach(granted: Granted, need: Need, pointer: str) -> None:
+    """Refuse a contract with somebody else than is paid, and a grant's approval for another project's costs.
+
+    Raises:
+        AuthorityUnfit: it is one.
+    """
+    if granted.kind is AuthorityKind.CONTRACT and need.payee is not None:
+        with_whom = granted.counterparty or "-"
+        if letters_and_digits(with_whom).casefold() != letters_and_digits(need.payee).casefold():
+            raise AuthorityUnfit(
+                pointer=pointer,
+                code=granted.code,
+                is_now=f"{granted.kind}: {with_whom}",
+                wanted=f"{granted.kind}: {need.payee}",
+            )
+    for account, _ in need.lines if granted.matter is Matter.GRANT else ():
+        project = account.rpartition(":")[2]
+        if project != granted.code:
+            raise AuthorityUnfit(
+                pointer=pointer,
+                code=granted.code,
+                is_now=granted.matter,
+                wanted=f"{granted.matter}: {project}",
+            )

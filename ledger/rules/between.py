@@ -20,6 +20,8 @@ WARN_BELOW_BP = 3_000
 
 #: How the words of a repair job that no vote allows begin, and where in them the reason begins.
 URGENT, WHY = "【紧急】", ";原因:"
+#: How the words of a job's payment begin; the job's code follows, and by it the payment is told from others'.
+JOB_PAID = "专户支付维修工程 "
 
 _SPAN = re.compile(r"(\d{4})(?:-Q([1-4]))?")
 _OUTSIDE = frozenset({"LoanTo", "Loan", "Lending", "Investment", "Guarantee", "Pledge"})
@@ -34,6 +36,10 @@ class MoveKind(StrEnum):
     LOSS = "loss"  # the lender bears what will not come back (E39)
     SUPPLIER = "supplier"  # what was collected for a supplier is paid to it
     SWEEP = "sweep"  # between two bank accounts, within one fund (E44)
+
+
+#: What costs somebody outside the funds or is borne for good: the payments' ladder holds.
+BY_LADDER = frozenset({MoveKind.LOSS, MoveKind.SUPPLIER})
 
 
 class Every(StrEnum):

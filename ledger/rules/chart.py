@@ -19,6 +19,9 @@ from ledger.rules.money import CURRENCY, POINT
 TYPES = ("Assets", "Liabilities", "Equity", "Income", "Expenses")
 _DEEP = frozenset({"Governance", "Project"})  # funds of two segments: a pool or a project (design decision 5)
 _SEGMENT = r"[A-Z][A-Za-z0-9-]{0,31}"
+_ORDER = re.compile(
+    r"^[0-9A-Z](?=[\u3000-\u9fff])"
+)  # the sign that orders a Chinese segment; a code has none
 
 #: Closed to the general entries route; only their acts post there (design decision 6).
 CONTROL = frozenset(
@@ -107,6 +110,22 @@ def fund_zh(fund: str) -> str:
     if head == "Project" and re.fullmatch(_SEGMENT, project):
         return funds["Project:<P>"].replace("<P>", project)
     raise AccountUnknown(pointer=None, account=fund)
+
+
+def fund_name_zh(fund: str) -> str:
+    """Return what a fund is called, without the signs that order its path: ``保障资金``, ``专项工程 Lift-01``."""
+    names = [_unsigned(segment) for segment in fund_zh(fund).split(":")]
+    return " ".join(names) if fund.startswith("Project:") else names[-1]
+
+
+def account_name_zh(code: str) -> str:
+    """Return what an account is called within its fund: ``广告·电梯``."""
+    depth = len(fund_zh(fund_of(code)).split(":"))
+    return "·".join(_unsigned(segment) for segment in account(code).zh.split(":")[1 + depth :])
+
+
+def _unsigned(segment: str) -> str:
+    return _ORDER.sub("", segment)
 
 
 @lru_cache(maxsize=4096)

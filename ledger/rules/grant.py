@@ -154,14 +154,27 @@ def check_purpose(code: str | None, words: str, pointer: str = "/grant_purpose")
         known = "、".join(f"{one.code}({one.zh})" for one in PURPOSES.values() if one.refused is None)
         raise PurposeMissing(pointer=pointer, known=known)
     purpose = PURPOSES[code]
+    _check_allowed(purpose, pointer)
+    check_words(words, pointer)
+    return purpose
+
+
+def check_words(words: str, pointer: str = "/purpose") -> None:
+    """Refuse words that say of a payment out of a pool that it pays property fees, whatever it is booked as (L47).
+
+    Raises:
+        PurposeNegative: they do.
+    """
     if _NEGATIVE_WORDS.search(words):
-        purpose = PURPOSES["property_fee"]
+        _check_allowed(PURPOSES["property_fee"], pointer)
+
+
+def _check_allowed(purpose: Purpose, pointer: str) -> None:
     if purpose.refused is not None:
         why_zh, why_en = purpose.refused
         raise PurposeNegative(
             pointer=pointer, purpose_zh=purpose.zh, purpose_en=purpose.en, why_zh=why_zh, why_en=why_en
         )
-    return purpose
 
 
 def project_of_line(account: str, pointer: str) -> str:

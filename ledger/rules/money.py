@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ledger.errors import AmountMalformed, AmountOutOfRange
+from ledger.errors import AmountMalformed, AmountOutOfRange, RequestMalformed
 
 CURRENCY = "CNY"
 POINT = "POINT"  # what is earned by helping and redeemed for thanks; never money (chart E35)
@@ -49,6 +49,18 @@ def check_bounds(minor: int, pointer: str | None = None) -> int:
     if abs(minor) > LIMIT_MINOR:
         raise AmountOutOfRange(pointer=pointer)
     return minor
+
+
+def check_positive(minor: int, pointer: str | None = None) -> int:
+    """Return ``minor`` if it is an amount above zero and within the bounds.
+
+    Raises:
+        RequestMalformed: it is zero or below.
+        AmountOutOfRange: it is too large.
+    """
+    if minor <= 0:
+        raise RequestMalformed(pointer=pointer, why_zh="金额应大于零", why_en="the amount is above zero")
+    return check_bounds(minor, pointer)
 
 
 def parse_rate(text: str, pointer: str | None = None) -> int:

@@ -83,6 +83,13 @@ def check_line(code: str, fund: str, names: tuple[str, ...], pointer: str) -> st
     return code
 
 
+def is_plain_cost(code: str, fund: str) -> bool:
+    """Say whether an account is a cost of the fund that neither the owners' vote nor the close alone may put there."""
+    named = account(code)
+    is_kept = code == OWNER_APPROVED or code.endswith(":Remuneration")
+    return named.type == "Expenses" and named.fund == fund and not is_kept
+
+
 def drain(lines: Iterable[Line]) -> int:
     """Return by how many fen lines lower what their fund can spend (chart 2.3).
 
@@ -95,9 +102,9 @@ def drain(lines: Iterable[Line]) -> int:
     )
 
 
-def taken(lines: Iterable[Line]) -> int:
-    """Return how much of an authority lines take, in fen: an advance took its part when it was paid."""
-    return sum(minor for code, minor in lines if minor > 0 or group_of(code) == "Advance")
+def gross(lines: Iterable[Line]) -> int:
+    """Return what lines cost before anything is kept back of them, in fen."""
+    return sum(minor for _, minor in lines if minor > 0)
 
 
 def check_repair(lines: Iterable[Line], repair: str, cap_minor: int, pointer: str = "/repair") -> None:

@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date
 
-from ledger.errors import DateInFuture, PeriodClosed, PeriodMalformed
+from ledger.errors import DateInFuture, PeriodClosed, PeriodMalformed, RequestMalformed
 
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
 
@@ -74,3 +74,31 @@ def check_effective(day: date, today: date, closed_through: str, pointer: str = 
     if month <= closed_through:
         raise PeriodClosed(pointer=pointer, month=month, open=next_month(closed_through))
     return month
+
+
+def check_occurred(occurred_on: date | None, effective_on: date) -> None:
+    """Refuse what would have happened after the day it is booked on; no day means that very day.
+
+    Raises:
+        RequestMalformed: it would.
+    """
+    if occurred_on is not None and occurred_on > effective_on:
+        raise RequestMalformed(
+            pointer="/occurred_on",
+            why_zh="业务日期不能晚于入账日期",
+            why_en="it cannot have happened after it is booked",
+        )
+
+
+def check_received(received_on: date, effective_on: date) -> None:
+    """Refuse money that would have come in after the day it is booked on.
+
+    Raises:
+        RequestMalformed: it would.
+    """
+    if received_on > effective_on:
+        raise RequestMalformed(
+            pointer="/received_on",
+            why_zh="收款日期不能晚于入账日期",
+            why_en="it cannot arrive after it is booked",
+        )

@@ -36,15 +36,21 @@ APPROVERS = frozenset({Role.COMMITTEE, Role.TREASURER})
 SECONDERS = APPROVERS | {Role.TRUSTEE}
 FULL_READERS = frozenset({Role.TREASURER, Role.COMMITTEE, Role.AUDITOR})
 INSIDERS = FULL_READERS | {Role.TRUSTEE}
+#: Who reads the audit trail: those who watch, not those who are watched.
+AUDITING = frozenset({Role.AUDITOR, Role.COMMITTEE, Role.SUPERVISOR, Role.OPERATOR})
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a user id, and the role and body it has in this compound."""
+    """Who acts: a user id, and the role and body it has in this compound.
+
+    ``is_local``: named by a command on the server's own machine, not by a token.
+    """
 
     user: str
     role: Role
     body: Body
+    is_local: bool = False
 
 
 def require(actor: Actor, roles: frozenset[Role]) -> None:

@@ -112,9 +112,9 @@ def commitment(salt: str, words: str) -> str:
     return _hash(b"\x06", _raw(salt) + words.encode())
 
 
-def link(compound: str, seq: int, prev: str, public: str, sealed: str) -> str:
-    """Return the hash of an act: the link that the next act names as ``prev``."""
-    record: Json = {
+def record(compound: str, seq: int, prev: str, public: str, sealed: str) -> dict[str, Json]:
+    """Return an act as the chain knows it: its place, what it follows, and the hashes of its two parts."""
+    return {
         "v": VERSION,
         "compound": compound,
         "seq": seq,
@@ -122,4 +122,8 @@ def link(compound: str, seq: int, prev: str, public: str, sealed: str) -> str:
         "public": public,
         "sealed": sealed,
     }
-    return _hash(b"", canonical(record))
+
+
+def link(compound: str, seq: int, prev: str, public: str, sealed: str) -> str:
+    """Return the hash of an act: the link that the next act names as ``prev``."""
+    return _hash(b"", canonical(record(compound, seq, prev, public, sealed)))

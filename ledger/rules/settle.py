@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from ledger.errors import ReceiptOverpaid
 from ledger.rules.money import format_amount
 from ledger.rules.unit import Party, Standing, standing_of
+
+
+class Surplus(StrEnum):
+    """What becomes of money that was paid on a charge that goes down."""
+
+    REFUSE = "refuse"
+    PREPAID = "prepaid"
+    REFUND = "refund"
+
+
+class Ahead(StrEnum):
+    """What becomes of that which the old owner has paid ahead."""
+
+    CARRY = "carry"  # to the new owner, by agreement of both
+    REFUND = "refund"  # back to the old owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,12 @@ def act_with_facts(session: Session, compound: str, seq: int) -> tuple[Mapping[s
 
 
 def strays(session: Session, compound: str, through: int) -> list[int]:
-    """Return the numbers of facts that no act up to ``through`` appended: nothing of ours writes such a row."""
+    """Return the numbers of facts that no act up to ``through`` appended: nothing of ours writes such a row.
+
+    What SQLite holds in place of a number, text or bytes, is told as 0.
+    """
     found = session.execute(_strays(), {"of": compound, "first": 1, "last": through})
-    return sorted(set(found.scalars()))
+    return sorted({one if isinstance(one, int) else 0 for one in found.scalars()})
 
 
 def _facts(

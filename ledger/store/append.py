@@ -9,24 +9,30 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel
 
-from ledger.errors import AlreadyExists, AlreadyReversed, DateBeforeOpening, NotFound
+from ledger.errors import AlreadyExists, AlreadyReversed, ClockBehind, DateBeforeOpening, NotFound
+from ledger.rules.audit import note_of_act
 from ledger.rules.entry import Entry, check_entry
 from ledger.rules.period import check_effective, first_day, month_of, next_month
 from ledger.rules.profile import Profile, profile
 from ledger.rules.roles import Actor
 from ledger.rules.seal import SALT_BYTES, commitment, genesis
-from ledger.store import outstanding, statements
+from ledger.store import audit, outstanding, statements
+from ledger.store.commits import RECORDED
+from ledger.store.failpoints import reach
 from ledger.store.lines import Row, account_rows, entry_row, posting_rows
 from ledger.store.records import seal_act, voucher
 from ledger.store.tables import METADATA
 
 Facts = Mapping[type[SQLModel], Sequence[Mapping[str, Any]]]
+
+#: How far the clock may be behind the last act: a request may have waited, and clocks are set right by little steps.
+BEHIND = timedelta(minutes=5)
 
 
 def random_salt() -> str:
@@ -61,11 +67,12 @@ class Journal:
             session: an open transaction.
             compound: the compound's code.
             actor: who acts.
-            now: the present, aware, from the caller's clock.
+            now: the present, aware, from the caller's clock; a little before the last act it counts as that moment.
             salt: gives 16 random bytes in hex at each call.
 
         Raises:
             NotFound: there is no such compound.
+            ClockBehind: the clock is well before the last act.
         """
         self.session, self.compound, self.actor, self._salt = session, compound, actor, salt
         self.connection = session.connection()
@@ -74,8 +81,11 @@ class Journal:
         if head is None:
             raise NotFound(what=compound)
         self.seq, self.hash, self.closed_through = head
-        row = self.connection.execute(statements.COMPOUND, {"of": compound}).one_or_none()
+        reach("head_locked")
+        row = self.connection.execute(statements.COMPOUND, {"of": compound, "last": self.seq}).one_or_none()
         self._founded = (profile(row.profile), row.opened_on) if row else None
+        if row is not None and row.recorded_at is not None:
+            self.now = _not_before(self.now, row.recorded_at)
 
     @classmethod
     def found(
@@ -89,6 +99,7 @@ class Journal:
         """Begin the chain of a new compound and return its pen."""
         head = {"compound": compound, "seq": 0, "hash": genesis(compound), "closed_through": ""}
         session.connection().execute(statements.INSERT["chain_head"], [head])
+        audit.begin(session.connection(), compound)
         return cls(session, compound, actor, now, salt)
 
     @property
@@ -177,6 +188,9 @@ class Journal:
         act = self._act(kind, effective_on, seq, source_id)
         act |= seal_act(act, rows, METADATA.tables)
         self._store(act, rows, close or self.closed_through)
+        note = note_of_act(act, rows, is_local=self.actor.is_local)
+        if note is not None:
+            audit.write(self.connection, self.compound, self.actor, self.now, [note])
         if entry is None:
             return Recorded(seq, act["hash"])
         line = rows["entry"][0]
@@ -246,9 +260,21 @@ class Journal:
             "closed": closed_through,
         }
         self.connection.execute(statements.MOVE_HEAD, moved)
+        reach("head_moved")
         self.connection.execute(statements.INSERT["act"], [act])
         for name in sorted(rows, key=statements.ORDER.__getitem__):
             if rows[name]:
                 self.connection.execute(statements.INSERT[name], rows[name])
         outstanding.keep(self.connection, self.compound, act["seq"], act["effective_on"], rows)
         self.seq, self.hash, self.closed_through = act["seq"], act["hash"], closed_through
+        reach("act_stored")
+        recorded = self.session.info.setdefault(RECORDED, [])
+        recorded.append((act["kind"], len(rows.get("posting", ()))))
+
+
+def _not_before(now: datetime, recorded_at: str) -> datetime:
+    """Return the present, which is never before the act that was recorded last."""
+    last = datetime.fromisoformat(recorded_at)
+    if last - now > BEHIND:
+        raise ClockBehind(last=recorded_at, seconds=int((last - now).total_seconds()))
+    return max(now, last)

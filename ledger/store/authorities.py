@@ -30,6 +30,7 @@ def granted(session: Session, compound: str, code: str) -> Granted | None:
         left,
         end.ended_on if end else None,
         vote is not None and vote.base != Base.COMPOUND,
+        row.counterparty,
     )
 
 

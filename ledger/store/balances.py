@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from ledger.rules.chart import currency_of
+from ledger.rules.entry import Kind
 from ledger.rules.money import CURRENCY
-from ledger.rules.period import last_day, month_of
-from ledger.store.tables import ClosingBalance, EntryRow, PeriodClose, PostingRow
+from ledger.rules.period import first_day, last_day, month_of
+from ledger.store.tables import Act, ClosingBalance, EntryRow, PeriodClose, PostingRow
 
 
 def last_closed(session: Session, compound: str, as_of: date | None, known_at: int | None) -> str:
@@ -101,13 +103,55 @@ def movements(  # noqa: PLR0913 - which entries, all named
     return {account: minor for account, minor in found.items() if currency_of(account) == currency}
 
 
-def booked_alone(
-    session: Session, compound: str, kind: str, account: str, month: str, *, is_credit: bool
-) -> int:
-    """Return the sum of a month's debits or credits of an account in entries of one kind, in fen; never negative.
+def credited_alone(session: Session, compound: str, fund: str, since: str, until: str) -> dict[str, int]:
+    """Return by how much general entries of some months lower each expense account of a fund, in fen, above zero.
 
-    What was reversed does not count.
+    One person books such an entry, so what it moves to another account frees nothing that had been spent. What was
+    reversed does not count.
     """
+    undone = aliased(EntryRow)
+    query = (
+        select(col(PostingRow.account), func.sum(col(PostingRow.amount_minor)))
+        .join(
+            EntryRow, (col(EntryRow.compound) == PostingRow.compound) & (col(EntryRow.seq) == PostingRow.seq)
+        )
+        .outerjoin(
+            undone, (col(undone.compound) == EntryRow.compound) & (col(undone.reverses) == EntryRow.seq)
+        )
+        .where(
+            in_months(compound, since, until),
+            col(EntryRow.kind) == str(Kind.GENERAL),
+            col(PostingRow.fund) == fund,
+            col(PostingRow.account).like("Expenses:%"),
+            col(PostingRow.amount_minor) < 0,
+            col(undone.seq).is_(None),
+        )
+        .group_by(col(PostingRow.account))
+    )
+    return {account: -int(minor) for account, minor in session.execute(query)}
+
+
+def booked_alone(  # noqa: PLR0913 - which entries, all named
+    session: Session,
+    compound: str,
+    kinds: Collection[str],
+    account: str,
+    month: str,
+    *,
+    is_credit: bool,
+    by_recording: bool = False,
+) -> int:
+    """Return the sum of a month's debits or credits of an account in entries of some kinds, in fen; never negative.
+
+    What was reversed does not count. ``by_recording``: of all that was recorded since the month began.
+    """
+    last_before = (  # found from the newest act backwards, so that its cost is that of a month
+        select(col(Act.seq))
+        .where(col(Act.compound) == compound, col(Act.recorded_on) < first_day(month))
+        .order_by(col(Act.seq).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     reversals = aliased(EntryRow)
     query = (
         select(func.coalesce(func.sum(col(PostingRow.amount_minor)), 0))
@@ -119,8 +163,10 @@ def booked_alone(
             (col(reversals.compound) == EntryRow.compound) & (col(reversals.reverses) == EntryRow.seq),
         )
         .where(
-            in_months(compound, month, month),
-            col(EntryRow.kind) == kind,
+            (col(PostingRow.compound) == compound) & (col(PostingRow.seq) > func.coalesce(last_before, 0))
+            if by_recording
+            else in_months(compound, month, month),
+            col(EntryRow.kind).in_(kinds),
             col(PostingRow.account) == account,
             col(PostingRow.amount_minor) < 0 if is_credit else col(PostingRow.amount_minor) > 0,
             col(reversals.seq).is_(None),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -60,6 +61,11 @@ class Move:
         """Say whether the money has moved, or the loss is borne."""
         return self.state in _PAID or (self.kind is MoveKind.LOSS and self.state == "approved")
 
+    def as_of(self, day: date) -> Move:
+        """Return the request as it stood at the end of a day: with the steps that had been taken by then."""
+        steps = tuple(step for step in self.steps if step.on <= day)
+        return replace(self, state=_STATES[steps[-1].name] if steps else "requested", steps=steps)
+
     @property
     def done_on(self) -> date | None:
         """The day on which the money moved, or the loss was borne."""
@@ -110,6 +116,35 @@ def moves(
     return _moves(session, compound, session.exec(query.limit(limit) if limit else query))
 
 
+def asked_for_group(
+    session: Session,
+    compound: str,
+    group: str,
+    *,
+    kinds: AbstractSet[MoveKind],
+    since: date,
+    before: int | None,
+) -> int:
+    """Return what was asked for a meter group since a day by requests of some kinds and not sent back, in fen.
+
+    ``before``: only by requests before this act; all if None.
+    """
+    query = (
+        select(FundMove)
+        .join(Act, (col(Act.compound) == FundMove.compound) & (col(Act.seq) == FundMove.seq))
+        .where(
+            FundMove.compound == compound,
+            FundMove.meter_group == group,
+            col(FundMove.kind).in_([str(kind) for kind in kinds]),
+            Act.effective_on >= since,
+        )
+    )
+    if before is not None:
+        query = query.where(FundMove.seq < before)
+    found = _moves(session, compound, session.exec(query))
+    return sum(one.row.amount_minor for one in found if one.state != "refused")
+
+
 def move_of_step(session: Session, compound: str, seq: int) -> tuple[Move, str] | None:
     """Return the request of which act ``seq`` was a step, and the step."""
     step = session.exec(
@@ -150,11 +185,11 @@ class Loan:
 
 def loans(session: Session, compound: str, as_of: date = date.max) -> list[Loan]:
     """Return all loans that had been paid out by a day, in the order of their requests, as they stood then."""
+    done = [one for one in (found.as_of(as_of) for found in moves(session, compound)) if one.is_done]
     back: dict[str, int] = defaultdict(int)
-    for kind in (MoveKind.REPAYMENT, MoveKind.LOSS):
-        for one in moves(session, compound, kind=kind):
-            if one.row.loan and one.done_on is not None and one.done_on <= as_of:
-                back[one.row.loan] += one.row.amount_minor
+    for one in done:
+        if one.row.loan and one.kind in {MoveKind.REPAYMENT, MoveKind.LOSS}:
+            back[one.row.loan] += one.row.amount_minor
     return [
         Loan(
             one.row.id,
@@ -167,8 +202,8 @@ def loans(session: Session, compound: str, as_of: date = date.max) -> list[Loan]
             one.row.due_on or date.max,
             one.row.meter_group,
         )
-        for one in moves(session, compound, kind=MoveKind.LOAN)
-        if one.done_on is not None and one.done_on <= as_of
+        for one in done
+        if one.kind is MoveKind.LOAN and one.done_on is not None
     ]
 
 

@@ -14,8 +14,10 @@ from ledger.errors import NotFound
 from ledger.rules.budget import BudgetState, Room
 from ledger.rules.charge import LATE_FEE
 from ledger.rules.period import month_of, months_back
+from ledger.store.balances import credited_alone
 from ledger.store.disbursements import under_way
 from ledger.store.tables import (
+    AuthorityEnd,
     Budget,
     BudgetAnswer,
     BudgetComment,
@@ -113,13 +115,16 @@ def _same(
 
 
 def in_force(session: Session, compound: str, fund: str, day: date) -> Version | None:
-    """Return the version of the day's year that holds on a day: the newest adopted one that has begun."""
-    held = [
-        one
-        for one in versions(session, compound, fund, day.year)
-        if one.adopted is not None and one.adopted.from_on <= day
-    ]
-    return held[-1] if held else None
+    """Return the version of the day's year that holds on a day: the newest adopted one that has begun.
+
+    One whose vote was annulled or withdrawn before the day holds no more; the one before it does again.
+    """
+    for one in reversed(versions(session, compound, fund, day.year)):
+        if one.adopted is not None and one.adopted.from_on <= day:
+            end = session.get(AuthorityEnd, (compound, one.adopted.authority or ""))
+            if end is None or day <= end.ended_on:
+                return one
+    return None
 
 
 def executed(
@@ -163,12 +168,20 @@ def approved(session: Session, compound: str, fund: str, besides: str | None = N
 
 
 def rooms(session: Session, compound: str, plan: Version, besides: str | None = None) -> dict[str, Room]:
-    """Return what each planned expense account has left of its year: all that is posted in it counts."""
+    """Return what each planned expense account has left of its year: all that is posted in it counts.
+
+    What a general entry took off an account again stays spent: nobody makes room for more by moving it elsewhere.
+    """
     fund, year = plan.row.fund, plan.row.year
     posted = executed(session, compound, fund, f"{year}-01", date(year, 12, 31))
     pending = approved(session, compound, fund, besides)
+    moved = credited_alone(session, compound, fund, f"{year}-01", f"{year}-12")
     return {
-        code: Room(sum(months.values()), sum(posted.get(code, {}).values()), pending.get(code, 0))
+        code: Room(
+            sum(months.values()),
+            sum(posted.get(code, {}).values()) + moved.get(code, 0),
+            pending.get(code, 0),
+        )
         for code, months in plan.lines.items()
         if code.startswith("Expenses:")
     }

@@ -10,10 +10,9 @@ from sqlalchemy import func, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from ledger.errors import NotFound
 from ledger.rules.charge import Tariff
 from ledger.rules.entry import Kind
-from ledger.store.debts import charge_key
+from ledger.store.debts import charge_row
 from ledger.store.metering import tariff
 from ledger.store.tables import (
     Charge,
@@ -58,10 +57,7 @@ def charge_view(session: Session, compound: str, identifier: str, pointer: str =
     Raises:
         NotFound: there is no such charge.
     """
-    seq, line = charge_key(identifier, pointer)
-    row = session.get(Charge, (compound, seq, line))
-    if row is None or row.corrects_seq is not None:
-        raise NotFound(pointer=pointer, what=identifier[:40])
+    row = charge_row(session, compound, identifier, pointer)
     return ChargeView(row, _corrections(session, row))
 
 

@@ -34,7 +34,7 @@ from ledger.store.tables import (
 _DIGITS = 30  # of two 64-bit numbers
 
 
-def charge_key(identifier: str, pointer: str = "/charge") -> tuple[int, int]:
+def _charge_key(identifier: str, pointer: str = "/charge") -> tuple[int, int]:
     """Return act and line of a charge id such as ``12-3``; raises ``NotFound`` if it cannot be one."""
     seq, dash, line = identifier.partition("-")
     digits = seq + line
@@ -43,16 +43,26 @@ def charge_key(identifier: str, pointer: str = "/charge") -> tuple[int, int]:
     return int(seq), int(line)
 
 
+def charge_row(session: Session, compound: str, identifier: str, pointer: str = "/charge") -> Charge:
+    """Return the row of a charge as it was billed, which is never that of a correction.
+
+    Raises:
+        NotFound: there is no such charge.
+    """
+    row = session.get(Charge, (compound, *_charge_key(identifier, pointer)))
+    if row is None or row.corrects_seq is not None:
+        raise NotFound(pointer=pointer, what=identifier[:40])
+    return row
+
+
 def debt(session: Session, compound: str, identifier: str, pointer: str = "/charge") -> Debt:
     """Return a charge with what has become of it.
 
     Raises:
         NotFound: there is no such charge.
     """
-    seq, line = charge_key(identifier, pointer)
-    row = session.get(Charge, (compound, seq, line))
-    if row is None or row.corrects_seq is not None:
-        raise NotFound(pointer=pointer, what=identifier[:40])
+    row = charge_row(session, compound, identifier, pointer)
+    seq, line = row.seq, row.line
     taken_back = _sum(
         session,
         Charge.amount_minor,

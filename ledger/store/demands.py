@@ -11,8 +11,6 @@ from sqlmodel import Session, col, select
 from ledger.errors import NotFound
 from ledger.store.tables import Act, Demand, DemandOutcome, Interruption, InterruptionWithdrawal
 
-WITHDRAWN = "withdrawn"
-
 
 @dataclass(frozen=True, slots=True)
 class DemandView:

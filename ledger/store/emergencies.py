@@ -16,6 +16,7 @@ from ledger.store.disbursements import progress_of_all
 from ledger.store.tables import (
     AccountRow,
     Act,
+    AuthorityUse,
     Disbursement,
     DisbursementStep,
     EntryRow,
@@ -81,7 +82,7 @@ def unratified(session: Session, compound: str, as_of: date) -> list[Emergency]:
 
 
 def emergency_jobs(session: Session, compound: str, as_of: date) -> list[Emergency]:
-    """Return the jobs of the repair fund that were approved in an emergency, and stand in the books on a day."""
+    """Return the jobs of the repair fund that were approved in an emergency, stand in the books and wait on a day."""
     undone = aliased(EntryRow)
     jobs = select(col(AccountRow.code)).where(  # named one by one, so that their index finds the postings
         col(AccountRow.compound) == compound,
@@ -111,17 +112,39 @@ def emergency_jobs(session: Session, compound: str, as_of: date) -> list[Emergen
         .group_by(col(EntryRow.compound), col(EntryRow.seq))
         .order_by(col(EntryRow.seq))
     )
+    ratified = _ratified_jobs(session, compound, as_of)
     found = []
     for row, minor in session.exec(query):
+        if name_of_job(row.seq) in ratified:
+            continue
         words, _, reason = row.narration.removeprefix(URGENT).partition(WHY)
         days = (as_of - row.effective_on).days
         found.append(
             Emergency(
-                *(f"{REPAIR}-{row.seq}", REPAIR, row.effective_on, row.counterparty or "", words),
+                *(name_of_job(row.seq), REPAIR, row.effective_on, row.counterparty or "", words),
                 *(reason, int(minor), "posted", days),
             )
         )
     return found
+
+
+def name_of_job(seq: int) -> str:
+    """Return what an emergency job is called that act ``seq`` charged to the repair fund."""
+    return f"{REPAIR}-{seq}"
+
+
+def _ratified_jobs(session: Session, compound: str, as_of: date) -> set[str]:
+    """Return the names of the jobs for which a vote has been used by a day: what an act called one took of it."""
+    query = (
+        select(AuthorityUse.purpose)
+        .join(Act, (col(Act.compound) == AuthorityUse.compound) & (col(Act.seq) == AuthorityUse.seq))
+        .where(
+            AuthorityUse.compound == compound,
+            Act.kind == "repair_job_ratified",
+            Act.effective_on <= as_of,
+        )
+    )
+    return set(session.exec(query))
 
 
 def is_ratified(session: Session, compound: str, disbursement: str) -> bool:

@@ -12,9 +12,9 @@ from sqlmodel import Session, col
 from ledger.rules.lease import OCCASIONAL, TYPES, AssetType, MonthState, Status
 from ledger.rules.period import first_day, last_day
 from ledger.store.assets import Absence, StandingAsset, absences, standing_assets
-from ledger.store.balances import in_months
+from ledger.store.in_month import sums_in_month
 from ledger.store.leases import Rent, assets_of, is_due_in, last_days, leases, rents
-from ledger.store.tables import AssetIncome, EntryRow, Lease, PostingRow, ZeroStatement
+from ledger.store.tables import AssetIncome, Lease, ZeroStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +132,11 @@ def _counts(rent: Rent, month: str, last: date) -> bool:
 
 def _read(session: Session, compound: str, month: str) -> _Month:
     read = _Month(month)
-    code = func.coalesce(col(PostingRow.account), "")  # no column: else all postings are read in its order
-    query = (
-        select(code, col(PostingRow.contract), func.sum(col(PostingRow.amount_minor)))
-        .join(
-            EntryRow,
-            (col(EntryRow.compound) == col(PostingRow.compound)) & (col(EntryRow.seq) == col(PostingRow.seq)),
-        )
-        .where(
-            col(EntryRow.compound) == compound,
-            col(EntryRow.month) == month,
-            in_months(compound, month, month),
-            col(PostingRow.account).startswith("Income:PublicIncome:", autoescape=True),
-        )
-        .group_by(code, col(PostingRow.contract))
-    )
     variable = {one.code for one in leases(session, compound) if one.variable}
-    for account, contract, minor in session.execute(query):
-        read.by_account[account] = read.by_account.get(account, 0) - int(minor)
+    for account, contract, minor in sums_in_month(session, compound, month, "Income:PublicIncome:"):
+        read.by_account[account] = read.by_account.get(account, 0) - minor
         if contract is not None and contract not in variable:
-            read.by_contract[contract] = read.by_contract.get(contract, 0) - int(minor)
+            read.by_contract[contract] = read.by_contract.get(contract, 0) - minor
     incomes = (
         select(col(AssetIncome.asset), col(AssetIncome.contract), func.sum(col(AssetIncome.amount_minor)))
         .where(col(AssetIncome.compound) == compound, col(AssetIncome.month) == month)

@@ -14,26 +14,44 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
 from ledger.errors import StoreUnavailable
+from ledger.store.commits import RECORDED, Commit
+from ledger.store.failpoints import reach
+from ledger.store.outage import busy, outage
 
 T = TypeVar("T")
 
 MOST = 64  # requests in a group
 LONGEST_NS = 5_000_000  # nanoseconds after which a group takes nobody in: 5 ms
-PATIENCE = 30  # seconds that a request waits for its turn
 
 
 class GroupCommit:
     """The one writer of an SQLite database: a queue, and whoever leads it now."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Write through ``engine``; its transactions must begin with the write lock taken."""
-        self._engine = engine
+    def __init__(self, engine: Engine, watch: Callable[[Commit], None], patience: int) -> None:
+        """Write through ``engine``, whose transactions must begin with the write lock taken; tell of each commit.
+
+        Nobody waits longer than ``patience`` seconds for their turn.
+        """
+        self._engine, self._watch, self._patience = engine, watch, patience
         self._door = threading.Lock()
         self._waiting: deque[_Request] = deque()
         self._is_led = False
+        self._led_since = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for their turn."""
+        return len(self._waiting)
+
+    @property
+    def busy_ns(self) -> int:
+        """How long the group that is running now has been running; 0 where none is."""
+        since = self._led_since
+        return time.monotonic_ns() - since if since else 0
 
     def write(self, work: Callable[[Session], T], *, keep: bool, alone: bool) -> T:
         """Run ``work`` in a savepoint of a shared transaction; return when the whole of it is committed.
@@ -41,7 +59,8 @@ class GroupCommit:
         ``alone``: nobody else's work shares the transaction.
 
         Raises:
-            StoreUnavailable: the turn did not come, or the group could not be committed: nothing of it is stored.
+            BooksBusy: the turn did not come.
+            StoreUnavailable: the group could not be committed: nothing of it is stored.
         """
         mine = _Request(work, keep=keep, alone=alone)
         with self._door:
@@ -56,12 +75,12 @@ class GroupCommit:
 
     def _await(self, mine: _Request) -> None:
         """Wait until the work is done, or until it is this thread's turn to lead."""
-        if mine.woken.wait(PATIENCE):
+        if mine.woken.wait(self._patience):
             return
         with self._door:
             if mine in self._waiting and not mine.woken.is_set():
                 self._waiting.remove(mine)
-                raise StoreUnavailable(why_zh="数据库忙", why_en="the books are busy")
+                raise busy()
         mine.woken.wait()
 
     def _lead(self) -> None:
@@ -69,10 +88,10 @@ class GroupCommit:
         try:
             self._run(group)
         except BaseException as error:
-            cause = str(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
+            known = outage(error) if isinstance(error, DBAPIError | NoConnection) else None
             for one in group:
-                one.fail(StoreUnavailable(why_zh="数据库忙、已满或不可写", why_en=cause[:200]))
-            if not isinstance(error, DBAPIError):
+                one.fail(known or _accident())
+            if known is None:
                 raise
         finally:
             self._hand_over(group)
@@ -83,13 +102,19 @@ class GroupCommit:
         Raises:
             DBAPIError: the transaction is lost, and with it everything in ``group``.
         """
-        began = time.monotonic_ns()
+        began = self._led_since = time.monotonic_ns()
         group += self._next(group, began)
         with self._engine.connect() as connection, connection.begin():
             group[0].run(connection)
             while more := self._next(group, began):
+                reach("between_savepoints")
                 group += more
                 more[0].run(connection)
+            reach("before_commit")
+            committing = time.monotonic_ns()
+        reach("after_commit")
+        acts = [act for one in group for act in one.acts]
+        self._watch(Commit(len(group), time.monotonic_ns() - committing, acts))
 
     def _next(self, group: list[_Request], began: int) -> list[_Request]:
         """Return the request that joins the group now; an empty list where none does."""
@@ -101,9 +126,11 @@ class GroupCommit:
 
     def _hand_over(self, group: list[_Request]) -> None:
         """Wake those whose work is done, and whoever leads next."""
+        reach("before_waking")
         for one in group:
             one.end()
         with self._door:
+            self._led_since = 0
             self._is_led = bool(self._waiting)
             if self._waiting:
                 self._waiting[0].woken.set()
@@ -115,6 +142,7 @@ class _Request:
     def __init__(self, work: Callable[[Session], Any], *, keep: bool, alone: bool) -> None:
         self.alone, self.is_done, self.woken = alone, False, threading.Event()
         self._work, self._keep = work, keep
+        self.acts: list[tuple[str, int]] = []
         self._found: Any = None
         self._error: BaseException | None = None
 
@@ -129,6 +157,7 @@ class _Request:
                 self._found = self._work(session)
                 if self._keep:
                     session.commit()
+                    self.acts = session.info.get(RECORDED, [])
                 else:
                     session.rollback()
         except BaseException as error:
@@ -152,6 +181,12 @@ class _Request:
         if self._error is not None:
             raise self._error
         return self._found
+
+
+def _accident() -> StoreUnavailable:
+    return StoreUnavailable(
+        why_zh="系统出错,整组没有保存", why_en="something failed, and the whole group with it"
+    )
 
 
 def _is_open(connection: Connection) -> bool:

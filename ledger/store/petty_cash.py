@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from ledger.errors import FloatMissing
@@ -14,8 +15,10 @@ from ledger.store.disbursements import under_way
 from ledger.store.tables import (
     Act,
     CashCount,
+    EntryRow,
     Explanation,
     PettyFloat,
+    PostingRow,
     UnexplainedDebit,
 )
 
@@ -123,3 +126,40 @@ def unexplained(session: Session, compound: str, as_of: date | None = None) -> l
         for row, day in session.exec(debits)
     ]
     return [one for one in found if one.open_minor]
+
+
+def explained_besides(
+    session: Session, compound: str, debit: UnexplainedDebit, *, accounts: set[str], since: date
+) -> int:
+    """Return what other debits of the fund were for on any of these accounts, as was said since a day, in fen.
+
+    An explanation that was taken back does not count; its own day does not matter, the day on which it was given does.
+    """
+    undone = aliased(EntryRow)
+    query = (
+        select(func.coalesce(func.sum(col(PostingRow.amount_minor)), 0))
+        .join(
+            Explanation,
+            (col(Explanation.compound) == PostingRow.compound) & (col(Explanation.seq) == PostingRow.seq),
+        )
+        .join(Act, (col(Act.compound) == PostingRow.compound) & (col(Act.seq) == PostingRow.seq))
+        .outerjoin(
+            undone, (col(undone.compound) == PostingRow.compound) & (col(undone.reverses) == PostingRow.seq)
+        )
+        .where(
+            PostingRow.compound == compound,
+            col(PostingRow.account).in_(accounts),
+            Explanation.debit_seq != debit.seq,
+            Explanation.amount_minor > 0,
+            Act.recorded_on >= since,
+            col(undone.seq).is_(None),
+        )
+    )
+    return int(session.exec(query).one())
+
+
+def short_of(session: Session, compound: str, fund: str) -> int:
+    """Return what counts of a fund's petty cash found short and nobody has explained, in fen: no top-up fills it."""
+    short = select(CashCount.seq).where(CashCount.compound == compound, CashCount.account == box_of(fund))
+    counted = set(session.exec(short))
+    return sum(one.open_minor for one in unexplained(session, compound) if one.seq in counted)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from ledger.rules.money import CURRENCY, format_amount
-from ledger.rules.seal import Json, leaf, link, merkle_root, seal_public, seal_sealed
+from ledger.rules.seal import Json, leaf, link, merkle_root, record, seal_public, seal_sealed
 
 Row = Mapping[str, Any]
 _OF_THE_LINK = frozenset({"compound", "seq"})
@@ -84,6 +84,12 @@ def voucher(month: str, number: int) -> str:
     return f"记-{month}-{number:04d}"
 
 
+def record_of(act: Row) -> dict[str, Json]:
+    """Return the record of a stored act with its hash, as an export and a proof carry it."""
+    parts = (act["public_hash"], act["sealed_hash"])
+    return {**record(act["compound"], act["seq"], act["prev"], *parts), "hash": act["hash"]}
+
+
 def public_part(act: Row, facts: Mapping[str, Sequence[Row]]) -> dict[str, Json]:
     """Return the public part of an act (design section 6)."""
     entry = next(iter(facts.get("entry", ())), None)
@@ -99,6 +105,11 @@ def public_part(act: Row, facts: Mapping[str, Sequence[Row]]) -> dict[str, Json]
     )
     if shown:
         part["vouchers"] = shown
+    gone = [
+        row["published_sha256"] for row in facts.get("erasure", ()) if row.get("published_sha256") is not None
+    ]
+    if gone:
+        part["erased"] = gone
     if entry is not None:
         part["voucher"] = voucher(entry["month"], entry["voucher_no"])
         for name in ("narration", "counterparty", "authority", "reverses", "corrects"):

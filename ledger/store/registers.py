@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
 
 from ledger.errors import NotFound
+from ledger.store import statements
 from ledger.store.disbursements import Progress, progress_of_all
 from ledger.store.records import voucher
 from ledger.store.tables import (
@@ -103,10 +104,15 @@ def entry(session: Session, compound: str, seq: int) -> EntryView:
     Raises:
         NotFound: there is none of that number.
     """
-    found = entries(session, compound, after=seq - 1, limit=1)
-    if not found or found[0].entry.seq != seq:
+    connection, asked = session.connection(), {"of": compound, "number": seq}
+    row = connection.execute(statements.ENTRY, asked).one_or_none()
+    if row is None:
         raise NotFound(pointer="/seq", what=str(seq))
-    return found[0]
+    act = connection.execute(statements.ACT, asked).one()
+    undone = connection.execute(statements.REVERSED_BY, {"of": compound, "reversed": seq}).scalar()
+    # rows have the attributes of the tables' classes, and every posting is answered with its entry: a class costs more
+    view = row, act, undone, tuple(connection.execute(statements.POSTINGS, asked))
+    return EntryView(*cast("tuple[EntryRow, Act, int | None, tuple[PostingRow, ...]]", view))
 
 
 def _views(session: Session, compound: str, rows: list[tuple[EntryRow, Act]]) -> list[EntryView]:
@@ -249,3 +255,8 @@ def head(session: Session, compound: str) -> tuple[int, str]:
     if row is None:
         raise NotFound(what=compound[:40])
     return row.seq, row.hash
+
+
+def heads(session: Session) -> dict[str, int]:
+    """Return the number of the newest act of every compound."""
+    return dict(session.exec(select(ChainHead.compound, ChainHead.seq)).all())

@@ -8,18 +8,26 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from ledger.rules.between import is_low
+from ledger.rules.between import JOB_PAID, REPAIR, is_low
+from ledger.rules.entry import Kind
 from ledger.store.owed import holdings
 from ledger.store.tables import (
+    AccountRow,
     CustodyConfirmation,
     CustodyConfirmationLine,
     EntryRow,
+    PostingRow,
     RepairBuilding,
     RepairShare,
     Unit,
 )
+
+#: On which account jobs are owed; and how the accounts of what each costs begin.
+JOBS_PAYABLE = "Liabilities:Repair:Payable:Vendor"
+JOB_COST = "Expenses:Repair:Job:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +122,23 @@ def area_by_building(session: Session, compound: str, on: date) -> dict[str, int
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A repair job, in fen: what it costs and which building bears how much."""
+    """A repair job, in fen: what it costs, which building bears how much, who does it and what allows it."""
 
     code: str
     amount_minor: int
     shares: tuple[tuple[str, int], ...]
+    vendor: str | None = None
+    authority: str | None = None
 
 
 def jobs(session: Session, compound: str, as_of: date | None = None) -> list[Job]:
-    """Return the jobs that were charged to the fund, by code."""
+    """Return the jobs that were charged to the fund, by code; the buildings' parts where buildings are registered."""
+    amounts: dict[str, int] = defaultdict(int)
+    told: dict[str, tuple[str | None, str | None]] = {}
+    for code, minor, entry in _charged(session, compound, as_of):
+        amounts[code] += minor
+        told.setdefault(code, (entry.counterparty, entry.authority))
+    borne: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     query = (
         select(RepairShare)
         .join(
@@ -133,14 +149,66 @@ def jobs(session: Session, compound: str, as_of: date | None = None) -> list[Job
     )
     if as_of is not None:
         query = query.where(EntryRow.effective_on <= as_of)
-    borne: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in session.exec(query):
         borne[row.job or ""][row.building] -= row.amount_minor
-    found = [
-        Job(code, sum(shares.values()), tuple(sorted(pair for pair in shares.items() if pair[1])))
-        for code, shares in borne.items()
+    return [
+        Job(code, amounts[code], tuple(sorted(pair for pair in borne[code].items() if pair[1])), *told[code])
+        for code in sorted(amounts)
+        if amounts[code]
     ]
-    return sorted((one for one in found if one.amount_minor), key=lambda one: one.code)
+
+
+def jobs_owed(session: Session, compound: str) -> dict[str, int]:
+    """Return what is owed for each job of the books, by code, in fen: approved, less taken back, less paid for it."""
+    owed: dict[str, int] = defaultdict(int)
+    for code, minor, _ in _charged(session, compound):
+        owed[code] += minor
+    undone = aliased(EntryRow)
+    query = (
+        select(EntryRow.narration, PostingRow.amount_minor)
+        .join(
+            PostingRow,
+            (col(PostingRow.compound) == EntryRow.compound) & (col(PostingRow.seq) == EntryRow.seq),
+        )
+        .outerjoin(
+            undone,
+            (col(undone.compound) == EntryRow.compound) & (col(undone.reverses) == EntryRow.seq),
+        )
+        .where(
+            PostingRow.compound == compound,
+            PostingRow.account == JOBS_PAYABLE,
+            col(PostingRow.amount_minor) > 0,
+            EntryRow.kind == str(Kind.CUSTODY),
+            col(undone.seq).is_(None),
+        )
+    )
+    for words, minor in session.exec(query):
+        code = words.removeprefix(JOB_PAID)
+        if words != code and code in owed:
+            owed[code] -= minor
+    return dict(owed)
+
+
+def _charged(session: Session, compound: str, as_of: date | None = None) -> list[tuple[str, int, EntryRow]]:
+    """Return what was charged to each job, in fen, with the entries, in order; a reversal is below zero."""
+    accounts = select(col(AccountRow.code)).where(  # named one by one, so that their index finds the postings
+        col(AccountRow.compound) == compound,
+        col(AccountRow.fund) == REPAIR,
+        col(AccountRow.code).startswith(JOB_COST, autoescape=True),
+    )
+    query = (
+        select(PostingRow, EntryRow)
+        .join(
+            EntryRow,
+            (col(EntryRow.compound) == PostingRow.compound) & (col(EntryRow.seq) == PostingRow.seq),
+        )
+        .where(PostingRow.compound == compound, col(PostingRow.account).in_(accounts))
+    )
+    if as_of is not None:
+        query = query.where(EntryRow.effective_on <= as_of)
+    # sorted here: asked for them in order, SQLite reads all postings there ever were
+    found = sorted(session.exec(query), key=lambda pair: (pair[0].seq, pair[0].line))
+    return [(line.account.removeprefix(JOB_COST), line.amount_minor, entry) for line, entry in found]
 
 
 @dataclass(frozen=True, slots=True)

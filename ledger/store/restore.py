@@ -15,7 +15,7 @@ from sqlmodel import Session
 from ledger.errors import AlreadyExists
 from ledger.rules.money import parse_amount
 from ledger.rules.seal import genesis
-from ledger.store import outstanding, statements
+from ledger.store import audit, outstanding, statements
 from ledger.store.tables import METADATA, ChainHead
 
 Fact = Mapping[str, Any]
@@ -47,16 +47,25 @@ def begin(session: Session, compound: str) -> None:
         raise AlreadyExists(pointer="/compound", what=compound)
     head = {"compound": compound, "seq": 0, "hash": genesis(compound), "closed_through": ""}
     session.connection().execute(statements.INSERT["chain_head"], [head])
+    audit.begin(session.connection(), compound)
 
 
 def append(session: Session, act: Mapping[str, Any], facts: Mapping[str, Iterable[Fact]]) -> None:
     """Append one act as it was, with its facts as they were exported; ``act`` has every column."""
+    append_rows(
+        session,
+        act,
+        {
+            name: [row_of(METADATA.tables[name], record, act["compound"], act["seq"]) for record in records]
+            for name, records in facts.items()
+        },
+    )
+
+
+def append_rows(session: Session, act: Mapping[str, Any], rows: Mapping[str, Sequence[Fact]]) -> None:
+    """Append one act as it was, with the rows of its facts as a table holds them."""
     compound, seq = act["compound"], act["seq"]
     connection = session.connection()
-    rows = {
-        name: [row_of(METADATA.tables[name], record, compound, seq) for record in records]
-        for name, records in facts.items()
-    }
     closed = [row["month"] for row in rows.get("period_close", ())]
     head = {
         "of": compound,

@@ -15,6 +15,7 @@ _act, _account, _entry, _posting = (_TABLES[name] for name in ("act", "account",
 _head, _compound, _receipt, _bank = (
     _TABLES[name] for name in ("chain_head", "compound", "receipt", "bank_account")
 )
+_kept = _TABLES["idempotency"]
 _charge, _settlement = _TABLES["charge"], _TABLES["settlement"]
 _relief, _departure, _outstanding = (_TABLES[name] for name in ("relief", "departure", "outstanding"))
 _unit, _area, _tenure = (_TABLES[name] for name in ("unit", "unit_area", "tenure"))
@@ -36,9 +37,24 @@ MOVE_HEAD = (
     .where(_head.c.compound == _OF, _head.c.seq == bindparam("before"))
     .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"), closed_through=bindparam("closed"))
 )
-COMPOUND = select(_compound.c.profile, _compound.c.opened_on).where(_compound.c.compound == _OF)
+#: Read after the lock, in a statement of its own: on PostgreSQL one that has waited does not see the newest act.
+COMPOUND = select(
+    _compound.c.profile,
+    _compound.c.opened_on,
+    select(_act.c.recorded_at)
+    .where(_act.c.compound == _OF, _act.c.seq == bindparam("last"))
+    .scalar_subquery()
+    .label("recorded_at"),
+).where(_compound.c.compound == _OF)
 LAST_VOUCHER = select(func.max(_entry.c.voucher_no)).where(
     _entry.c.compound == _OF, _entry.c.month == bindparam("month")
+)
+ENTRY = select(_entry).where(_entry.c.compound == _OF, _entry.c.seq == bindparam("number"))
+ACT = select(_act).where(_act.c.compound == _OF, _act.c.seq == bindparam("number"))
+POSTINGS = (
+    select(_posting)
+    .where(_posting.c.compound == _OF, _posting.c.seq == bindparam("number"))
+    .order_by(_posting.c.line)
 )
 REVERSED_BY = select(_entry.c.seq).where(_entry.c.compound == _OF, _entry.c.reverses == bindparam("reversed"))
 KNOWN_ACCOUNTS = select(_account.c.code).where(
@@ -46,6 +62,9 @@ KNOWN_ACCOUNTS = select(_account.c.code).where(
 )
 BANK_FUNDS = select(_bank.c.funds).where(_bank.c.compound == _OF, _bank.c.code == bindparam("bank"))
 SOURCE = select(_act.c.seq).where(_act.c.compound == _OF, _act.c.source_id == bindparam("source"))
+ANSWER = select(_kept).where(
+    _kept.c.compound == _OF, _kept.c.caller == bindparam("user"), _kept.c.key == bindparam("under")
+)
 LAST_RECEIPT = select(func.max(_receipt.c.number)).where(_receipt.c.compound == _OF)
 
 

@@ -183,8 +183,8 @@ def group_figures(session: Session, compound: str, group: MeterGroup, through: s
         )
 
     moved: dict[MoveKind, int] = defaultdict(int)
-    for one in moves(session, compound):
-        if one.row.meter_group == group.code and one.done_on is not None and one.done_on <= last_day(through):
+    for one in moves(session, compound, meter_group=group.code):
+        if one.as_of(last_day(through)).is_done:
             moved[one.kind] += one.row.amount_minor
     supplied = billed(session, compound, group.code, through)
     charged = of_group(_by_unit(session, compound, group.item, "", through))

@@ -11,12 +11,11 @@ from typing import Any
 
 import pikepdf
 
-from ledger.errors import Refusal
-from ledger.rules.chart import fund_zh
+from ledger.rules.chart import fund_name_zh
 from ledger.rules.fund import funds_in, net
 from ledger.rules.money import parse_amount
 from reports.archive.books import balances_through
-from reports.archive.findings import Finding, found
+from reports.archive.findings import MALFORMED, Finding, found
 from reports.archive.layout import BULLETINS, Archive, sha256
 from reports.archive.refusals import ExportUnreadable
 
@@ -46,7 +45,7 @@ def bulletin_data(pdf: bytes) -> dict[str, Any] | None:
                 if name.endswith(".json"):
                     read = json.loads(attached.get_file().read_bytes())
                     return read if isinstance(read, dict) else None
-    except (pikepdf.PdfError, ValueError):
+    except (pikepdf.PdfError, *MALFORMED):
         return None
     return None
 
@@ -72,7 +71,9 @@ def check_head(
     """Compare one head, whole or its first digits, with the chain."""
     if seq > chain.length:
         yield found("tail_cut", name, f"{seq} / {chain.length}")
-    elif seq in chain.hashes and not chain.hashes[seq].startswith(hashed):
+    elif seq not in chain.hashes:
+        yield found("head_elsewhere", name, f"#{min(chain.hashes, default=0)}–#{chain.length}")
+    elif not chain.hashes[seq].startswith(hashed):
         yield found(code, name, f"#{seq}")
 
 
@@ -93,7 +94,7 @@ def check_against(chain: Chain, pdf: bytes, name: str, archive: Archive | None =
         if archive is not None:
             yield from _swapped(archive, figures, pdf, name)
             yield from _figures(archive, figures, name)
-    except (KeyError, TypeError, ValueError, Refusal):
+    except MALFORMED:
         yield found("bulletin_unreadable", name)
 
 
@@ -115,7 +116,7 @@ def _figures(archive: Archive, figures: Mapping[str, Any], name: str) -> Iterato
     balances = balances_through(archive, str(figures["period"]))
     if balances is None:
         return
-    names = {fund_zh(fund).rpartition(":")[2][1:]: fund for fund in funds_in(balances)}
+    names = {fund_name_zh(fund): fund for fund in funds_in(balances)}
     for row in figures["overview"]:
         fund = names.get(row["fund_zh"])
         here = net(balances, fund) if fund is not None else 0

@@ -1,4 +1,8 @@
-"""The books of an export, read by stock Beancount and laid beside the journal entry by entry."""
+"""The books of an export, read by stock Beancount and laid beside the journal entry by entry.
+
+Beancount runs what a book names as a plugin, and reads whatever file it includes. So a stranger's book is looked
+through before it is loaded: it may hold what our books hold, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from beancount import loader
 from beancount.core import data
+from beancount.parser import parser
+from beancount.parser.options import OPTIONS_DEFAULTS
 
 from ledger.rules.money import CURRENCY, parse_amount
 from reports.archive.checks import part_of
@@ -20,6 +26,11 @@ from reports.book.public import merged
 
 _LANGUAGES = ("zh", "en")
 _FEN = Decimal(100)
+_DIGITS = 16  # of an act's number
+_BOOK = ".beancount"
+#: What our books set (names and titles), and what the parser itself keeps among the options.
+_HARMLESS = ("account_", "name_", "commodities", "dcontext", "filename", "include", "input_hash")
+_TITLES = ("operating_currency", "title")
 Sums = dict[str, int]
 
 
@@ -40,19 +51,44 @@ def _loaded(archive: Archive, language: str) -> tuple[list[Any], list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         for name, content in archive.files.items():
             path = Path(folder, name.removeprefix(prefix))
-            if name.startswith(prefix) and path.resolve().is_relative_to(Path(folder).resolve()):
+            is_ours = name.startswith(prefix) and name.endswith(_BOOK)
+            if is_ours and path.resolve().is_relative_to(Path(folder).resolve()):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
+        strange = [
+            one for path in sorted(Path(folder).rglob("*")) if path.is_file() for one in _strange(path)
+        ]
+        if strange:
+            return [], strange
         entries, errors, _ = loader.load_file(str(Path(folder, "main.beancount")))
     return list(entries), [getattr(error, "message", str(error)) for error in errors]
+
+
+def _strange(path: Path) -> Iterator[str]:
+    """Say what in a book no book of ours holds: plugins, files from elsewhere, options that change what is read."""
+    _, _, options = parser.parse_file(str(path))
+    for name, value in options.items():
+        if name == "plugin":
+            yield from (f"plugin {module!r}" for module, _ in value)
+        elif name == "include":
+            yield from (f"include {one!r}" for one in value if not _is_beside(one))
+        elif not name.startswith(_HARMLESS) and name not in _TITLES and value != OPTIONS_DEFAULTS.get(name):
+            yield f"option {name!r}"
+
+
+def _is_beside(included: str) -> bool:
+    """Say whether a file is one of the same book: below it, and one only."""
+    parts = PurePosixPath(included).parts
+    return included.endswith(_BOOK) and not {"..", "/"} & set(parts) and not set("*?[\\") & set(included)
 
 
 def _compared(archive: Archive, entries: list[Any]) -> Iterator[Finding]:
     """Compare what the book says of an act with the public lines of the journal."""
     drawn: dict[int, list[Any]] = defaultdict(list)
     for entry in entries:
-        if isinstance(entry, data.Transaction) and "seq" in entry.meta:
-            drawn[int(entry.meta["seq"])].append(entry)
+        seq_said = str(entry.meta.get("seq", "")) if isinstance(entry, data.Transaction) else ""
+        if seq_said.isascii() and seq_said.isdecimal() and len(seq_said) < _DIGITS:
+            drawn[int(seq_said)].append(entry)
     held = {line["seq"] for line in archive.journal if (part_of(line, "public") or {"lines": 1}).get("lines")}
     for seq in sorted(set(drawn) - held):
         yield found("book_stranger", f"{BOOKS}en", f"#{seq}")

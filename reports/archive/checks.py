@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ledger.errors import Refusal
 from ledger.rules.money import CURRENCY, parse_amount
 from ledger.rules.period import parse_month
 from ledger.rules.seal import VERSION, genesis, link, seal_public, seal_sealed
-from reports.archive.findings import Finding, found
+from reports.archive.findings import MALFORMED, Finding, found
 from reports.archive.layout import JOURNAL, Archive, Line, sha256
 
 _RECORD = ("compound", "hash", "prev", "public", "sealed", "seq", "v")
@@ -63,7 +62,9 @@ def check_chain(archive: Archive) -> Iterator[Finding]:
 
 
 def _is_foreign(archive: Archive, line: Line) -> bool:
-    return bool(line["v"] != VERSION or line["compound"] != archive.compound)
+    """Say whether a record is of another version or compound, or its number and hash are none."""
+    is_ours = line["v"] == VERSION and line["compound"] == archive.compound
+    return not (is_ours and type(line["seq"]) is int and isinstance(line["hash"], str))
 
 
 def check_openings(archive: Archive) -> Iterator[Finding]:
@@ -77,7 +78,7 @@ def check_openings(archive: Archive) -> Iterator[Finding]:
                 continue
             try:
                 again = seal(opened["salt"], opened["part"])
-            except (ValueError, TypeError, KeyError):
+            except MALFORMED:
                 again = ""
             if again != line[side]:
                 yield found(f"{side}_changed", where(line))
@@ -123,10 +124,13 @@ def check_vouchers(archive: Archive) -> Iterator[Finding]:
             yield found("voucher_changed", name)
     if archive.is_full:
         return  # the facts say which were erased (kept.py)
-    for line in archive.journal:
-        for hashed in (part_of(line, "public") or {}).get("vouchers", ()):
+    parts = [(line, part_of(line, "public") or {}) for line in archive.journal]
+    erased = {hashed for _, part in parts for hashed in part.get("erased", ())}
+    for line, part in parts:
+        for hashed in part.get("vouchers", ()):
             if f"vouchers/{hashed}" not in archive.files:
-                yield found("voucher_absent", where(line), hashed[:16])
+                code = "voucher_erased" if hashed in erased else "voucher_absent"
+                yield found(code, where(line), hashed[:16])
 
 
 PUBLIC_CHECKS = (check_files, check_chain, check_openings, check_balance, check_periods, check_vouchers)
@@ -137,7 +141,7 @@ def sound(archive: Archive) -> Iterator[Finding]:
     for check in PUBLIC_CHECKS:
         try:
             yield from check(archive)
-        except (KeyError, TypeError, ValueError, AttributeError, Refusal) as error:
+        except MALFORMED as error:
             yield found("record_malformed", JOURNAL, f"{check.__name__}: {type(error).__name__}")
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from ledger.errors import Refusal
 from ledger.store.records import public_part
+from reports.archive.audited import check_audit
 from reports.archive.checks import part_of, where
-from reports.archive.findings import Finding, found
+from reports.archive.findings import MALFORMED, Finding, found
 from reports.archive.kept import check_bulletins, check_kept
 from reports.archive.layout import JOURNAL, Archive
 from reports.archive.rows import rows_of
@@ -141,6 +141,7 @@ FULL_CHECKS = (
     check_settlements,
     check_bulletins,
     check_kept,
+    check_audit,
 )
 
 
@@ -149,5 +150,5 @@ def facts_sound(archive: Archive) -> Iterator[Finding]:
     for check in FULL_CHECKS:
         try:
             yield from check(archive)
-        except (KeyError, TypeError, ValueError, AttributeError, Refusal) as error:
+        except MALFORMED as error:
             yield found("record_malformed", JOURNAL, f"{check.__name__}: {type(error).__name__}")

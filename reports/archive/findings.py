@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ledger.errors import Refusal
+
+#: How reading a part fails that holds something else than what we write: a finding, never an accident.
+MALFORMED = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, Refusal)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -61,14 +66,19 @@ _WORDS = {
         "erased by right: the voucher's file; its hash stays in the chain",
     ),
     "voucher_absent": (
-        "公开的凭证附件不在导出中(已删除,或没有随附;完整导出可分辨)",
-        "a published voucher is not in the export: erased, or left out (a full export tells which)",
+        "公开的凭证附件不在导出中(没有随附,或在账里开始记下删除之前已删;完整导出可分辨)",
+        "a published voucher is not in the export: left out, or erased before such erasures were public "
+        "(a full export tells which)",
     ),
     "voucher_missing": (
         "凭证附件缺失,而账链中没有删除记录",
         "a voucher's file is missing, and no act of the chain erased it",
     ),
     "person_erased": ("姓名电话已依规删除", "erased by right: who the debtor is"),
+    "person_missing": (
+        "登记册里没有这位债务人,而账链中没有删除记录",
+        "the register lacks a debtor, and no act of the chain erased who it is",
+    ),
     "remark_erased": (
         "备注已依规删除,指纹仍在账链中",
         "erased by right: the remark; its hash stays in the chain",
@@ -110,6 +120,10 @@ _WORDS = {
         "抄录的账链末端与账里的不同:有人改写了过去,或抄录有误",
         "the head that was copied from paper is another one here: the past was rewritten, or it was miscopied",
     ),
+    "head_elsewhere": (
+        "抄录的账链末端不在文件所带的一段里,无从比较",
+        "the head that was copied from paper lies outside the piece of chain that the file brings: not compared",
+    ),
     "book_stranger": (
         "账簿中有账链里没有的凭证",
         "the book has an entry that is not in the journal",
@@ -118,6 +132,18 @@ _WORDS = {
         "这份公示印的账链末端不在证明所带的一段里:请用该笔业务之后的第一期公示,或索取新的证明",
         "no head of this bulletin lies on the piece of chain that the proof brings: take the first bulletin after "
         "the act, or ask for a new proof",
+    ),
+    "audit_broken": (
+        "审计日志断开:有一条被改、被删或被插入",
+        "the audit trail breaks: a line was changed, taken out or put in",
+    ),
+    "audit_cut": (
+        "结账时记下的审计日志末端在日志里是另一个或已没有:日志被改写或被截去",
+        "where the audit trail stood at a close is another line now, or none: it was rewritten or cut off",
+    ),
+    "audit_untold": (
+        "审计日志没有记下这笔业务,或记的是另一笔",
+        "the audit trail does not tell of this act, or tells of another",
     ),
     "proof_line_missing": (
         "证明所指的科目行不在公开内容里",

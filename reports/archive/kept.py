@@ -14,7 +14,7 @@ from reports.archive.findings import Finding, found
 from reports.archive.layout import BULLETINS, FILES, REGISTERS, Archive
 from reports.archive.rows import rows_of
 
-_REMARKS = f"{REGISTERS}remark.jsonl"
+_REMARKS, _PERSONS = f"{REGISTERS}remark.jsonl", f"{REGISTERS}person.jsonl"
 
 
 def check_kept(archive: Archive) -> Iterator[Finding]:
@@ -32,6 +32,18 @@ def check_kept(archive: Archive) -> Iterator[Finding]:
                 yield found("person_erased", where(line), f"{row['unit']}-{row['debtor']}")
     if _REMARKS in archive.files:
         yield from _remarks(archive, erased)
+    if _PERSONS in archive.files:
+        yield from _persons(archive)
+
+
+def _persons(archive: Archive) -> Iterator[Finding]:
+    """Look for who every debtor of an imported register is: a row is kept of each, and erasing empties it only."""
+    kept = {(one["unit"], one["debtor"]) for one in map(json.loads, archive.files[_PERSONS].splitlines())}
+    for line in archive.journal:
+        if line["opened"]["public"]["part"]["kind"] == "units_imported":
+            for row in rows_of(line).get("debtor", ()):
+                if (row["unit"], row["number"]) not in kept:
+                    yield found("person_missing", where(line), f"{row['unit']}-{row['number']}")
 
 
 def _erased(archive: Archive) -> set[tuple[str, str]]:

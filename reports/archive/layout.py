@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any, Literal
 
 FORMAT, VERSION = "mingzhang-export", 1
-MANIFEST, JOURNAL = "manifest.json", "journal.jsonl"
+MANIFEST, JOURNAL, AUDIT = "manifest.json", "journal.jsonl", "audit.jsonl"
 PAGE = "verify.html"
 BOOKS, BULLETINS, FILES, REGISTERS = "books/", "bulletins/", "vouchers/", "registers/"
 

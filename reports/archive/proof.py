@@ -17,7 +17,7 @@ from sqlmodel import Session
 from ledger.errors import NotFound
 from ledger.rules.seal import Json, leaf, link, merkle_path, merkle_root_of, seal_public
 from ledger.store.acts import act_with_facts
-from ledger.store.records import private_line, public_part
+from ledger.store.records import private_line, public_part, record_of
 from ledger.store.tables import METADATA
 from reports.archive.against import Chain
 from reports.archive.findings import Finding, found
@@ -53,15 +53,7 @@ def write_proof(session: Session, compound: str, seq: int, line: int) -> dict[st
         "line": private_line(mine),
         "path": [[side, sibling] for side, sibling in path],
         "public": {"part": public_part(act, facts), "salt": act["public_salt"]},
-        "record": {
-            "v": 1,
-            "compound": compound,
-            "seq": act["seq"],
-            "prev": act["prev"],
-            "public": act["public_hash"],
-            "sealed": act["sealed_hash"],
-            "hash": act["hash"],
-        },
+        "record": record_of(act),
         **_up_to_a_head(session, compound, act["seq"]),
     }
 

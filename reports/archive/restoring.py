@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy.exc import DataError, IntegrityError, InternalError, ProgrammingError
 from sqlmodel import Session
 
-from ledger.store import restore
+from ledger.store import audit, restore
 from ledger.store.restore import row_of
 from ledger.store.tables import METADATA
+from reports.archive.audited import trail_of
 from reports.archive.checks import sound
 from reports.archive.facts import facts_sound
+from reports.archive.findings import MALFORMED
 from reports.archive.layout import BULLETINS, FILES, REGISTERS, Archive, Line, sha256
 from reports.archive.reading import read_export
 from reports.archive.refusals import ExportUnsound
@@ -39,15 +41,15 @@ def bring_in(session: Session, content: bytes) -> tuple[str, int]:
     try:
         for line in archive.journal:
             restore.append(session, _act(line), line["opened"]["sealed"]["part"]["facts"])
+        for line in trail_of(archive):
+            audit.put(session.connection(), line)
         _bring_files(session, archive)
     except (
         DataError,
         IntegrityError,
         InternalError,
         ProgrammingError,
-        KeyError,
-        TypeError,
-        ValueError,
+        *MALFORMED,
     ) as error:
         why = str(error).partition("\n")[0][:200]  # a constraint or a trigger says which rule is broken
         raise ExportUnsound(why_zh=f"数据库拒绝:{why}", why_en=f"the database refuses it: {why}") from error

@@ -10,8 +10,8 @@ from reports.archive.against import Chain, chain_of, check_against, check_head
 from reports.archive.books import check_books
 from reports.archive.checks import sound
 from reports.archive.facts import facts_sound
-from reports.archive.findings import Finding
-from reports.archive.layout import Archive
+from reports.archive.findings import MALFORMED, Finding, found
+from reports.archive.layout import BOOKS, Archive
 from reports.archive.proof import FORMAT as PROOF
 from reports.archive.proof import Proven, chain_of_proof, check_proof, proven
 from reports.archive.reading import read_export
@@ -55,11 +55,19 @@ def verify_export(
     ):  # facts are looked at once their seals hold
         findings += facts_sound(archive)
     if not any(one.code == "record_malformed" for one in findings):
-        findings += check_books(archive)
+        findings += _books(archive)
         findings += _beside_paper(chain_of(archive), bulletins, heads, archive)
     head = archive.manifest["head"]
     what = f"export, {archive.manifest['audience']}"
     return Verified(what, archive.compound, head["seq"], head["hash"], tuple(findings))
+
+
+def _books(archive: Archive) -> Iterator[Finding]:
+    """Check the books; one too strange to be read is a finding of its own."""
+    try:
+        yield from check_books(archive)
+    except MALFORMED as error:
+        yield found("book_unreadable", BOOKS, type(error).__name__)
 
 
 def _beside_paper(
@@ -95,7 +103,7 @@ def verify_proof(
             findings += _beside_paper(chain_of_proof(proof), bulletins, heads, None)
         shown = proven(proof)
         compound, seq, hashed = str(record["compound"]), int(record["seq"]), str(record["hash"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except MALFORMED as error:
         raise ExportUnreadable(why_zh="不是完整的证明文件", why_en="it is not a whole proof") from error
     return Verified("proof", compound, seq, hashed, tuple(findings), shown)
 

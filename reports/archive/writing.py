@@ -11,12 +11,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from ledger.rules.audit import OF_ACTS
 from ledger.rules.seal import Json, canonical
+from ledger.store import audit
 from ledger.store.acts import Facts, acts
-from ledger.store.records import fact_record, public_part, sealed_part
+from ledger.store.records import fact_record, public_part, record_of, sealed_part
 from ledger.store.registers import compound_row, head
 from ledger.store.tables import METADATA, Blob
 from reports.archive.layout import (
+    AUDIT,
     BOOKS,
     BULLETINS,
     FILES,
@@ -67,6 +70,8 @@ def write_export(
         files |= _books(session, compound, today, audience)
     files |= _papers(session, compound, audience, last)
     files[PAGE] = page()
+    if audience == "full":
+        files[AUDIT] = b"".join(canonical(line) + b"\n" for line in _trail(session, compound, through))
     if with_registers and audience == "full":
         files |= _registers(session, compound, last)
     manifest: Json = {
@@ -99,16 +104,15 @@ def _journal(session: Session, compound: str, through: int, audience: Audience) 
         if audience == "full":
             sealed = sealed_part(act, facts, METADATA.tables)
             opened["sealed"] = {"part": sealed, "salt": act["sealed_salt"]}
-        yield {
-            "v": 1,
-            "compound": compound,
-            "seq": act["seq"],
-            "prev": act["prev"],
-            "public": act["public_hash"],
-            "sealed": act["sealed_hash"],
-            "hash": act["hash"],
-            **({"opened": opened} if opened else {}),
-        }
+        yield {**record_of(act), **({"opened": opened} if opened else {})}
+
+
+def _trail(session: Session, compound: str, through: int | None) -> Iterator[dict[str, Any]]:
+    """Give the lines of the audit trail; with ``through`` until the first that tells of a later act."""
+    for line in audit.lines(session, compound):
+        if through is not None and line["what"] in OF_ACTS and line["about"]["seq"] > through:
+            return
+        yield line
 
 
 def opens_publicly(facts: Facts) -> bool:

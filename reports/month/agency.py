@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from ledger.rules.charge import fee_item
-from ledger.rules.chart import account
+from ledger.rules.chart import account, account_name_zh
 from ledger.rules.period import last_day, months_back
-from ledger.store.balances import balances, in_months
+from ledger.store.balances import balances
+from ledger.store.in_month import postings_in_month
 from ledger.store.tables import EntryRow, PostingRow
 from ledger.store.utilities import GroupFigures, group_figures, meter_groups
 
@@ -81,8 +82,7 @@ def _row(code: str, opening: int, closing: int, moved: list[tuple[str, int, int]
     kept = sum(kept for _, _, kept in moved)
     returned = sum(-minor - kept for kind, minor, kept in moved if kind != "opening" and minor < 0)
     received = sum(minor for kind, minor, _ in moved if kind != "opening" and minor > 0)
-    label = "·".join(segment[1:] for segment in account(code).zh.split(":")[2:])
-    return HeldRow(code, label, opening + brought, received, returned, kept, closing)
+    return HeldRow(code, account_name_zh(code), opening + brought, received, returned, kept, closing)
 
 
 def _moved(session: Session, compound: str, month: str) -> defaultdict[str, list[tuple[str, int, int]]]:
@@ -97,22 +97,8 @@ def _moved(session: Session, compound: str, month: str) -> defaultdict[str, list
         )
         .correlate(EntryRow)
     )
-    query = (
-        select(EntryRow, PostingRow)
-        .join(
-            PostingRow,
-            (col(PostingRow.compound) == col(EntryRow.compound)) & (col(PostingRow.seq) == col(EntryRow.seq)),
-        )
-        .where(
-            col(EntryRow.compound) == compound,
-            col(EntryRow.month) == month,
-            in_months(compound, month, month),
-            touches,
-        )
-        .order_by(col(EntryRow.seq), col(PostingRow.line))
-    )
     entries: dict[int, tuple[EntryRow, list[PostingRow]]] = {}
-    for entry, posting in session.execute(query):
+    for entry, posting in postings_in_month(session, compound, month, touches):
         entries.setdefault(entry.seq, (entry, []))[1].append(posting)
     moved: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
     for entry, postings in entries.values():

@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session
 
 from ledger.rules.between import MoveKind, unpaired
-from ledger.rules.chart import fund_of, fund_zh, group_of
+from ledger.rules.chart import fund_name_zh, fund_of, group_of
 from ledger.rules.period import first_day, last_day
 from ledger.store.balances import balances
 from ledger.store.between import Move, distributions, loans, moves
@@ -105,13 +105,13 @@ def between_funds_figures(session: Session, compound: str, month: str) -> Betwee
         tuple(
             _distribution(row, parts)
             for row, parts in distributions(session, compound)
-            if any(first <= step.on <= last for one in parts for step in one.steps if step.name == "approved")
+            if _is_decided(parts, first, last)
         ),
         _owed(standing),
         tuple(
             LoanRow(
-                name_zh(one.lender),
-                name_zh(one.borrower),
+                fund_name_zh(one.lender),
+                fund_name_zh(one.borrower),
                 one.amount_minor,
                 one.open_minor,
                 one.authority,
@@ -123,11 +123,6 @@ def between_funds_figures(session: Session, compound: str, month: str) -> Betwee
         ),
         not unpaired(standing),
     )
-
-
-def name_zh(fund: str) -> str:
-    """Return a fund's Chinese name without its order digit."""
-    return fund_zh(fund).rpartition(":")[2][1:]
 
 
 def _touches(move: Move, first: date, last: date) -> bool:
@@ -143,8 +138,8 @@ def _row(move: Move, last: date) -> MovedRow:
     row = move.row
     return MovedRow(
         KIND_ZH[move.kind],
-        name_zh(row.from_fund),
-        row.payee if move.kind is MoveKind.SUPPLIER and row.payee else name_zh(row.to_fund),
+        fund_name_zh(row.from_fund),
+        row.payee if move.kind is MoveKind.SUPPLIER and row.payee else fund_name_zh(row.to_fund),
         row.amount_minor,
         row.purpose,
         row.authority,
@@ -154,8 +149,14 @@ def _row(move: Move, last: date) -> MovedRow:
     )
 
 
+def _is_decided(parts: list[Move], first: date, last: date) -> bool:
+    """Say whether a distribution was decided in the month, and the decision stands at its end."""
+    days = [_row(one, last).decided_on for one in parts]
+    return any(day is not None and first <= day for day in days)
+
+
 def _distribution(row: Distribution, parts: list[Move]) -> DistributionRow:
-    shares = tuple(Part(name_zh(one.row.to_fund), one.row.amount_minor) for one in parts)
+    shares = tuple(Part(fund_name_zh(one.row.to_fund), one.row.amount_minor) for one in parts)
     return DistributionRow(
         row.first_month,
         row.last_month,
@@ -170,7 +171,7 @@ def _distribution(row: Distribution, parts: list[Move]) -> DistributionRow:
 
 def _owed(standing: dict[str, int]) -> tuple[OwedRow, ...]:
     return tuple(
-        OwedRow(name_zh(fund_of(code)), name_zh(code.rpartition(":DueTo:")[2]), -minor)
+        OwedRow(fund_name_zh(fund_of(code)), fund_name_zh(code.rpartition(":DueTo:")[2]), -minor)
         for code, minor in standing.items()
         if group_of(code) == "DueTo"
     )

@@ -9,12 +9,11 @@ from datetime import date
 from sqlmodel import Session
 
 from ledger.errors import NotFound
-from ledger.rules.chart import account, fund_zh
+from ledger.rules.chart import account, account_name_zh, fund_zh
 from ledger.rules.money import format_amount
 from ledger.rules.period import last_day, month_of, months_between
 from ledger.store.budgets import Version, executed, in_force, versions
 from reports.figures import rate_bp
-from reports.month.public_income import leaf_zh
 from reports.receivables.as_csv import Cell, csv_bytes
 
 _EXPENSES = "Expenses"
@@ -62,7 +61,7 @@ class BudgetFigures:
     as_of: date
     in_force_from: date
     authority: str
-    income: tuple[BudgetRow, ...]
+    incomes: tuple[BudgetRow, ...]
     expenses: tuple[BudgetRow, ...]
     total_income: BudgetRow
     total_expenses: BudgetRow
@@ -139,7 +138,9 @@ def _row(code: str, plan: Version, posted: Mapping[str, int], day: date) -> Budg
     left = whole - actual if sign > 0 else None
     due = sum(one.planned_minor for one in months if one.month <= month_of(day))
     note = plan.notes.get(code, "")
-    return BudgetRow(code, leaf_zh(code), note, months, whole, due, actual, left, rate_bp(actual, whole))
+    return BudgetRow(
+        code, account_name_zh(code), note, months, whole, due, actual, left, rate_bp(actual, whole)
+    )
 
 
 def _total(name_zh: str, rows: tuple[BudgetRow, ...]) -> BudgetRow:
@@ -162,7 +163,7 @@ def budget_csv(found: BudgetFigures) -> bytes:
     heads = ["科目代码", "科目", "说明", "预算(年)", "截至本期预算", "实际累计", "执行率(%)", "可用余额"]
     for one in found.total_expenses.months or found.total_income.months:
         heads += [f"{one.month} 预算", f"{one.month} 实际"]
-    rows = [*found.income, found.total_income, *found.expenses, found.total_expenses]
+    rows = [*found.incomes, found.total_income, *found.expenses, found.total_expenses]
     return csv_bytes(heads, (_cells(row) for row in rows if row.months))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from ledger.errors import PeriodNotClosed
-from ledger.rules.chart import fund_zh, is_money
+from ledger.rules.chart import fund_name_zh, fund_zh, is_money
 from ledger.rules.fund import funds_in, net, spendable
 from ledger.rules.period import first_day, last_day, month_of, months_back
 from ledger.rules.profile import profile
@@ -117,7 +117,7 @@ def _overview_row(fund: str, this_month: list[Movement], standing: Standing) -> 
     memorandum = fund == "Repair"
     free = spendable(standing.end, fund)
     return FundOverviewRow(
-        fund_zh(fund).rpartition(":")[2][1:],
+        fund_name_zh(fund),
         net(standing.month_start, fund) - opened,
         -moved("Income"),
         moved("Expenses"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from ledger.rules.chart import is_money
+from ledger.rules.entry import Kind
 from ledger.rules.fund import net, spendable
 from reports.bulletin import FundStatement, Recognition, RowKind, StatementRow
 from reports.month.budget import BudgetFigures
@@ -109,7 +110,7 @@ class _Rows:
         """Return what is planned for the year on accounts that begin with a code; None without a budget."""
         if self.budget is None:
             return None
-        lines = (*self.budget.income, *self.budget.expenses)
+        lines = (*self.budget.incomes, *self.budget.expenses)
         return sum(one.planned_minor for one in lines if f"{one.account}:".startswith(f"{code}:"))
 
 
@@ -197,10 +198,12 @@ def _recognition(moved: list[Movement], month: str) -> Recognition:
     """Return cash received, what of it is paid ahead, what was released, and the income recognised (chart 2.1)."""
     prepaid = f"Liabilities:{FUND}:Prepaid"
     of_fund = [one for one in moved if one.month == month and f":{FUND}:" in f"{one.account}:"]
-    landed = total(
-        of_fund,
-        lambda m: m.kind in ("receipt", "reversal") and (is_money(m.account) or ":Clearing:" in m.account),
-    )
-    held = -total(of_fund, lambda m: m.account == prepaid and m.kind in ("receipt", "reversal"))
+    landed = total(of_fund, lambda m: _is_received(m) and (is_money(m.account) or ":Clearing:" in m.account))
+    held = -total(of_fund, lambda m: m.account == prepaid and _is_received(m))
     released = total(of_fund, lambda m: m.account == prepaid and m.kind == "release")
     return Recognition(landed, held, released, landed - held + released)
+
+
+def _is_received(one: Movement) -> bool:
+    """Say whether it is a receipt, or the reversal of one: what comes back of a payment was never collected."""
+    return Kind.RECEIPT in {one.kind, one.undoes}

@@ -12,7 +12,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from ledger.rules.chart import fund_zh
+from ledger.rules.chart import fund_name_zh
 from ledger.rules.grant import PURPOSES, STATES
 from ledger.rules.period import first_day, last_day, months_back
 from ledger.store import grants, points
@@ -84,7 +84,7 @@ class GrantRow:
     clear_by: date
     state: str
     state_zh: str
-    budget_minor: int
+    planned_minor: int
     received_minor: int
     spent_minor: int
     unspent_minor: int
@@ -129,7 +129,7 @@ def grants_figures(session: Session, compound: str, month: str) -> GrantsFigures
     pools = [row for row in grants.pools(session, compound) if row.opened_on <= until]
     rows = [row for row in grants.grants(session, compound) if row.applied_on <= until]
     counted = [
-        PointsFigures(row.fund, _name(row.fund), *counts)
+        PointsFigures(row.fund, fund_name_zh(row.fund), *counts)
         for row in pools
         for counts in [points.moved(session, compound, row.fund, first_day(month), until)]
         if any(counts)
@@ -142,10 +142,6 @@ def grants_figures(session: Session, compound: str, month: str) -> GrantsFigures
         tuple(counted),
         tuple(overdue_clearing(session, compound, until)),
     )
-
-
-def _name(fund: str) -> str:
-    return fund_zh(fund).rpartition(":")[2][1:]
 
 
 def _came(earlier: list[GrantMoney], money: list[GrantMoney]) -> dict[str, int]:
@@ -171,7 +167,7 @@ def _pool(
         return sum(minor for code, minor in sums.items() if code.startswith(start))
 
     return PoolFigures(
-        *(fund, _name(fund), row.holder, row.document),
+        *(fund, fund_name_zh(fund), row.holder, row.document),
         opening_minor=total(before, f"Assets:{fund}:"),
         received_minor=came.get(fund, 0) - total(moved, f"Income:{fund}:Donation"),
         spent_minor=total(moved, f"Expenses:{fund}:") - total(moved, f"Expenses:{fund}:InKind"),
@@ -202,7 +198,7 @@ def _project(
         *(row.code, row.fund, row.title, row.applicant, row.document, row.applied_on, row.clear_by),
         state=state,
         state_zh=STATES[state][0],
-        budget_minor=row.amount_minor,
+        planned_minor=row.amount_minor,
         received_minor=total("received", "allocated"),
         spent_minor=standing.get(f"Expenses:{row.fund}:Work:{row.code}", 0),
         unspent_minor=-standing.get(f"Liabilities:{row.fund}:Unspent:{row.code}", 0),

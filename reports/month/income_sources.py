@@ -9,19 +9,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
+from ledger.rules.chart import account_name_zh
 from ledger.rules.lease import STATE_ZH, TYPES, AssetType, MonthState
 from ledger.rules.period import last_day
-from ledger.store.balances import in_months
 from ledger.store.expected import Source, TypeMonth, expected
+from ledger.store.in_month import sums_in_month
 from ledger.store.leases import last_days, leases
 from ledger.store.public_net import rent_of_later
-from ledger.store.tables import Act, EntryRow, Lease, PostingRow
+from ledger.store.tables import Act, Lease
 from reports.bulletin import PublicCostLine
 from reports.figures import MISSING, NOT_APPLICABLE, Figure
-from reports.month.public_income import cost_lines, leaf_zh
+from reports.month.public_income import cost_lines
 
 _COST = "Expenses:PublicIncome:Cost:"
 _COMMON_ZH = "全体业主共有"
@@ -188,25 +188,10 @@ def _costs(
     session: Session, compound: str, month: str
 ) -> tuple[dict[str, tuple[CostFigure, ...]], tuple[CostFigure, ...]]:
     """Return the month's costs by contract, and all of them by kind."""
-    account = func.coalesce(col(PostingRow.account), "")  # no column: else all postings are read in its order
-    query = (
-        select(account, col(PostingRow.contract), func.sum(col(PostingRow.amount_minor)))
-        .join(
-            EntryRow,
-            (col(EntryRow.compound) == col(PostingRow.compound)) & (col(EntryRow.seq) == col(PostingRow.seq)),
-        )
-        .where(
-            col(EntryRow.compound) == compound,
-            col(EntryRow.month) == month,
-            in_months(compound, month, month),
-            col(PostingRow.account).startswith(_COST, autoescape=True),
-        )
-        .group_by(account, col(PostingRow.contract))
-    )
     by_contract: dict[str, list[CostFigure]] = defaultdict(list)
     total: dict[str, int] = defaultdict(int)
-    rows = [(code, contract or "", int(minor)) for code, contract, minor in session.execute(query)]
-    for code, contract, minor in sorted(rows):
+    sums = sums_in_month(session, compound, month, _COST)
+    for code, contract, minor in sorted((code, contract or "", minor) for code, contract, minor in sums):
         total[code] += minor
         by_contract[contract].append(_cost(code, minor))
     of_contract: dict[str, tuple[CostFigure, ...]] = defaultdict(tuple)
@@ -215,7 +200,7 @@ def _costs(
 
 
 def _cost(account: str, minor: int) -> CostFigure:
-    return CostFigure(account, leaf_zh(account).removeprefix("合理成本·"), minor)
+    return CostFigure(account, account_name_zh(account).removeprefix("合理成本·"), minor)
 
 
 def place_zh(building: str | None, stair: str | None) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from sqlmodel import Session, col, select
 
 from ledger.rules.authority import AuthorityKind
+from ledger.rules.entry import Kind
 from ledger.rules.money import format_area
 from ledger.rules.roles import Body
 from ledger.store.registers import EntryFilter, EntryView, entries
@@ -24,18 +26,26 @@ BODY_ZH: Final = {
 }
 #: An authority that is a word and no code: the budget in force, or an emergency.
 _WORDS: Final = {str(kind): kind for kind in (AuthorityKind.BUDGET, AuthorityKind.EMERGENCY)}
+#: The kinds of entries by which somebody spends: by a payment, out of the cash box, by explaining what the bank took,
+#: or by an entry of its own.
+_KINDS: Final = (Kind.EXPENSE, Kind.PETTY_CASH, Kind.EXPLANATION, Kind.GENERAL)
 
 
 def large_expenses(session: Session, compound: str, month: str) -> tuple[Expense, ...]:
     """Return the largest expenses that nobody reversed, largest first."""
-    views: list[EntryView] = []
-    page = entries(session, compound, EntryFilter(period=month, kind="expense"))
-    while page:
-        views += page
-        page = entries(session, compound, EntryFilter(period=month, kind="expense"), after=page[-1].entry.seq)
-    standing = [(_cost(one), one.voucher, one) for one in views if one.reversed_by is None]
+    views = [
+        view for kind in _KINDS for view in _of_kind(session, compound, EntryFilter(period=month, kind=kind))
+    ]
+    standing = [(_cost(one), one.voucher, one) for one in views if one.reversed_by is None and _cost(one) > 0]
     standing.sort(key=lambda one: (-one[0], one[1]))
     return tuple(_expense(session, compound, view) for _, _, view in standing[:SHOWN])
+
+
+def _of_kind(session: Session, compound: str, wanted: EntryFilter) -> Iterator[EntryView]:
+    page = entries(session, compound, wanted)
+    while page:
+        yield from page
+        page = entries(session, compound, wanted, after=page[-1].entry.seq)
 
 
 def _cost(view: EntryView) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from ledger.rules.money import CURRENCY
@@ -17,7 +18,8 @@ from ledger.store.tables import EntryRow, PostingRow
 class Movement:
     """The sum of postings of money, in fen, debit positive, on one account by entries of one kind and month.
 
-    ``period`` is the month that a fee posting belongs to; ``is_private`` says that the postings name units.
+    ``period`` is the month that a fee posting belongs to; ``is_private`` says that the postings name units; ``undoes``
+    is the kind of what a reversal takes back.
     """
 
     account: str
@@ -26,17 +28,20 @@ class Movement:
     period: str | None
     is_private: bool
     amount_minor: int
+    undoes: str | None = None
 
 
 def movements_of_year(session: Session, compound: str, since: str, month: str) -> list[Movement]:
     """Return the movements of the months from ``since`` to ``month``."""
     is_private = col(PostingRow.unit).is_not(None)
+    undone = aliased(EntryRow)
     keys = (
         col(PostingRow.account),
         col(EntryRow.kind),
         col(EntryRow.month),
         col(PostingRow.period),
         is_private,
+        col(undone.kind),
     )
     query = (
         select(*keys, func.sum(col(PostingRow.amount_minor)))
@@ -44,13 +49,17 @@ def movements_of_year(session: Session, compound: str, since: str, month: str) -
             EntryRow,
             (col(EntryRow.compound) == col(PostingRow.compound)) & (col(EntryRow.seq) == col(PostingRow.seq)),
         )
+        .outerjoin(
+            undone,
+            (col(undone.compound) == col(EntryRow.compound)) & (col(undone.seq) == col(EntryRow.reverses)),
+        )
         .where(col(EntryRow.compound) == compound, col(EntryRow.month) >= since, col(EntryRow.month) <= month)
         .where(col(PostingRow.currency) == CURRENCY)
         .group_by(*keys)
     )
     return [
-        Movement(account, kind, of_month, period, bool(private), int(minor))
-        for account, kind, of_month, period, private, minor in session.execute(query)
+        Movement(account, kind, of_month, period, bool(private), int(minor), undoes)
+        for account, kind, of_month, period, private, undoes, minor in session.execute(query)
     ]
 
 

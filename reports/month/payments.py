@@ -10,8 +10,10 @@ from datetime import date
 
 from sqlmodel import Session
 
+from ledger.rules.chart import account, account_name_zh, fund_of, fund_zh, group_of
 from ledger.rules.period import first_day, last_day
 from ledger.rules.profile import profile
+from ledger.store.balances import balances
 from ledger.store.emergencies import Emergency, unratified
 from ledger.store.held_by_trustee import HeldByTrustee, held_too_long
 from ledger.store.petty_cash import Unexplained, counts, unexplained
@@ -20,6 +22,9 @@ from ledger.store.registers import compound_row
 from ledger.store.vouchers import VoucherMissing, voucher_missing
 
 _BP = 10_000
+#: Accounts whose balance is a question: on its way (I8), nobody's yet, or taken by the bank without a voucher.
+_OPEN = frozenset({"Clearing", "Suspense", "Unidentified"})
+_UNBANKED = (":Cash:OnHand", ":Custody:Transit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,16 @@ class CountFigure:
     book_minor: int
     counted_minor: int
     difference_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What an account holds that should come back to zero: money under way, not banked, or not explained, in fen."""
+
+    fund: str
+    account: str
+    label_zh: str
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,7 @@ class PaymentFigures:
     counts: tuple[CountFigure, ...]
     held_by_trustee: tuple[HeldByTrustee, ...] = ()
     fee_above_cap_minor: int = 0
+    open_items: tuple[OpenItem, ...] = ()
 
 
 def payment_figures(session: Session, compound: str, month: str) -> PaymentFigures:
@@ -68,7 +84,18 @@ def payment_figures(session: Session, compound: str, month: str) -> PaymentFigur
         ),
         tuple(held_too_long(session, compound, last, place.settlement_days)),
         _fee_above_cap(session, compound, month, place.management_fee_cap_bp),
+        open_items(session, compound, last),
     )
+
+
+def open_items(session: Session, compound: str, as_of: date) -> tuple[OpenItem, ...]:
+    """Return every balance on a day that waits to be cleared, banked, claimed or explained, fund by fund."""
+    found = [
+        OpenItem(fund_of(code), code, account_name_zh(code), abs(minor))
+        for code, minor in balances(session, compound, as_of=as_of).items()
+        if group_of(code) in _OPEN or code.endswith(_UNBANKED)
+    ]
+    return tuple(sorted(found, key=lambda one: (fund_zh(one.fund), account(one.account).order)))
 
 
 def _fee_above_cap(session: Session, compound: str, month: str, cap_bp: int | None) -> int:

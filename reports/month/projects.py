@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from ledger.rules.chart import account
+from ledger.rules.chart import account, account_name_zh
 from ledger.rules.fund import spendable
 from ledger.rules.period import last_day, months_back
 from ledger.rules.project import instalments_of, shares
@@ -165,7 +165,7 @@ def _project(
 def _costs(fund: str, standing: Mapping[str, int], moved: Mapping[str, int]) -> tuple[CostFigures, ...]:
     codes = {code for code in (*standing, *moved) if code.startswith(f"Expenses:{fund}:")}
     return tuple(
-        CostFigures(code, account(code).zh.rpartition(":")[2][1:], moved.get(code, 0), standing.get(code, 0))
+        CostFigures(code, account_name_zh(code), moved.get(code, 0), standing.get(code, 0))
         for code in sorted(codes, key=lambda code: account(code).order)
     )
 

@@ -63,11 +63,13 @@ class JobShare:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """A job and which buildings share it, in fen."""
+    """A job and which buildings share it, in fen; ``vendor`` does it, ``authority`` allows it."""
 
     code: str
     amount_minor: int
     shares: tuple[JobShare, ...]
+    vendor: str | None = None
+    authority: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def repair_figures(session: Session, compound: str, month: str) -> RepairFigures
         rows,
         tuple(row.label_zh for row in rows if row.low),
         tuple(
-            JobRow(one.code, one.amount_minor, _shares(one.shares, labels))
+            JobRow(one.code, one.amount_minor, _shares(one.shares, labels), one.vendor, one.authority)
             for one in jobs(session, compound, last)
         ),
         tuple(_confirmation(session, compound, one.row) for one in newest),

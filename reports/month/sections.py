@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from ledger.rules.chart import account
+from ledger.rules.chart import account_name_zh
 from ledger.rules.period import first_day, last_day
 from ledger.store.caretakers import caretakers
 from ledger.store.remuneration import earned
@@ -101,10 +101,7 @@ def remuneration_figures(session: Session, compound: str, month: str) -> Remuner
         terms.every_months,
         None if terms.fixed_minor else terms.rate_bp,
         terms.fixed_minor,
-        tuple(
-            BaseFigures(code, "·".join(part[1:] for part in account(code).zh.split(":")[2:]), minor)
-            for code, minor in found.bases.items()
-        ),
+        tuple(BaseFigures(code, account_name_zh(code), minor) for code, minor in found.bases.items()),
         found.base_minor,
         found.due_minor,
         found.recognised_minor,

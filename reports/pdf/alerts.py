@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ledger.rules.chart import fund_zh
+from ledger.rules.chart import fund_name_zh
 from reports.bulletin import Bulletin
 from reports.pdf.amounts import yuan
 from reports.pdf.breaking import wrap
@@ -49,7 +49,7 @@ def alerts(bulletin: Bulletin) -> list[str]:
         return said
     emergencies = [
         f"【应急支出待追认】{one.asked_on} {one.payee} {one.purpose} {yuan(one.amount_minor)} 元"
-        f"（{fund_zh(one.fund).rpartition(':')[2][1:]}，{STATE_ZH.get(one.state, one.state)}）。"
+        f"（{fund_name_zh(one.fund)}，{STATE_ZH.get(one.state, one.state)}）。"
         f"原因：{one.reason}。仅凭一把钥匙支出，至期末已 {one.days} 天未获追认。"
         for one in parts.payments.emergencies
     ]
@@ -58,7 +58,7 @@ def alerts(bulletin: Bulletin) -> list[str]:
         for one in parts.payments.unexplained
     ]
     held = [
-        f"【受托人代收未缴】{fund_zh(one.fund).rpartition(':')[2][1:]} {yuan(one.amount_minor)} 元，已超过结算期限。"
+        f"【受托人代收未缴】{fund_name_zh(one.fund)} {yuan(one.amount_minor)} 元，已超过结算期限。"
         for one in parts.payments.held_by_trustee
     ]
     above = parts.payments.fee_above_cap_minor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.rules.chart import fund_zh
+from ledger.rules.chart import account_name_zh, fund_name_zh, fund_of, group_of
 from ledger.rules.money import format_factor
 from ledger.rules.vote import Weight
 from reports.month.authorities import Authorisations, AuthorityFigures, VoteFigures
@@ -12,9 +12,17 @@ from reports.pdf.sheet import Sheet
 from reports.pdf.table import Column, Row, Table, figure_column
 from reports.pdf.type import INK, RED
 
+_OPEN_ZH = {
+    "Cash": "已收现金，未存银行",
+    "Clearing": "已收款，未到账",
+    "Custody": "已付出，待代管机构确认",
+    "Suspense": "银行已扣，待说明",
+    "Unidentified": "已到账，待认领",
+}
+
 
 def draw_payments(sheet: Sheet, found: PaymentFigures) -> None:
-    """Draw emergencies that nobody ratified, costs without a voucher and counted cash; say where there are none."""
+    """Draw emergencies not ratified, costs without a voucher, what is open, counted cash; say where there is none."""
     if not found.emergencies:
         sheet.paragraph("无：期末没有待追认的应急支出。", lead_zh="应急支出：")
     else:
@@ -42,7 +50,7 @@ def draw_payments(sheet: Sheet, found: PaymentFigures) -> None:
     else:
         sheet.subtitle("无凭证支出")
         rows = [
-            Row((one.on.isoformat(), _fund(one.fund), one.purpose, yuan(one.amount_minor), "无凭证"))
+            Row((one.on.isoformat(), fund_name_zh(one.fund), one.purpose, yuan(one.amount_minor), "无凭证"))
             for one in found.without_voucher
         ]
         Table(
@@ -55,12 +63,28 @@ def draw_payments(sheet: Sheet, found: PaymentFigures) -> None:
                 Column("凭证", 50),
             ),
         ).draw(rows)
+    _open_items(sheet, found)
     for one in found.counts:
+        box = f"{fund_name_zh(fund_of(one.account))}{account_name_zh(one.account).rpartition('·')[2]}"
         sheet.paragraph(
-            f"{one.on} 账面 {yuan(one.book_minor, dash=False)}，实存 {yuan(one.counted_minor, dash=False)}，"
+            f"{box} {one.on} 账面 {yuan(one.book_minor, dash=False)}，实存 {yuan(one.counted_minor, dash=False)}，"
             f"差额 {yuan(one.difference_minor, dash=False)} 元。",
             lead_zh="现金盘点：",
         )
+
+
+def _open_items(sheet: Sheet, found: PaymentFigures) -> None:
+    """Draw what is under way, not banked or not explained when the month ends: none of it can stay."""
+    if not found.open_items:
+        sheet.paragraph("无。", lead_zh="期末在途与待查：")
+        return
+    sheet.subtitle("期末在途与待查")
+    rows = [
+        Row((fund_name_zh(one.fund), one.label_zh, _OPEN_ZH[group_of(one.account)], yuan(one.amount_minor)))
+        for one in found.open_items
+    ]
+    columns = (Column("资金", 117), Column("项目", 150), Column("说明", 162), figure_column("金额", 90))
+    Table(sheet, columns).draw(rows)
 
 
 def draw_authorisations(sheet: Sheet, found: Authorisations) -> None:
@@ -139,7 +163,3 @@ def _authority(one: AuthorityFigures) -> Row:
 def _wide(text: str) -> str:
     """Set a sentence's marks as Chinese print does."""
     return text.replace(":", "：").replace(",", "，")
-
-
-def _fund(fund: str) -> str:
-    return fund_zh(fund).rpartition(":")[2][1:]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.rules.between import REPAIR
-from reports.month.between_funds import BetweenFunds, LoanRow, MovedRow, name_zh
+from ledger.rules.chart import fund_name_zh
+from reports.month.between_funds import BetweenFunds, LoanRow, MovedRow
 from reports.pdf.amounts import yuan
 from reports.pdf.sheet import Sheet
 from reports.pdf.table import Column, Row, Table, figure_column
@@ -56,7 +57,7 @@ def draw_between_funds(sheet: Sheet, found: BetweenFunds) -> None:
 
 def _moved(one: MovedRow) -> Row:
     steps = [("决定", one.decided_on), ("付款", one.paid_on)]
-    if one.confirmed_on is not None or one.to_zh == name_zh(REPAIR):  # only a custodian confirms
+    if one.confirmed_on is not None or one.to_zh == fund_name_zh(REPAIR):  # only a custodian confirms
         steps.append(("到账确认", one.confirmed_on))
     done = "　".join(f"{word} {_day(day)}" for word, day in steps)
     return Row(
@@ -67,7 +68,8 @@ def _moved(one: MovedRow) -> Row:
 
 def _loan(one: LoanRow) -> str:
     late = "已逾期，" if one.overdue else ""
-    return f"{late}应于 {one.due_on} 前归还；原额 {yuan(one.amount_minor)}；{one.authority}"
+    whole = "" if one.open_minor == one.amount_minor else f"，原额 {yuan(one.amount_minor)}"
+    return f"{late}应于 {one.due_on} 前归还{whole}；{one.authority}"
 
 
 def _day(day: date | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ledger.rules.chart import fund_name_zh
 from reports.month.budget import BudgetFigures, BudgetRow
 from reports.month.sections import RemunerationFigures
 from reports.pdf.amounts import percent, yuan
@@ -17,11 +18,11 @@ def draw_budgets(sheet: Sheet, budgets: tuple[BudgetFigures, ...], stated: Colle
         if one.fund in stated:
             continue
         sheet.heading(
-            f"{one.fund_zh.rpartition(':')[2][1:]}预算执行",
+            f"{fund_name_zh(one.fund)}预算执行",
             f"第 {one.version} 版，{one.authority}，{one.in_force_from} 起",
         )
         rows = [
-            *(_row(each, indent=1) for each in one.income),
+            *(_row(each, indent=1) for each in one.incomes),
             _row(one.total_income, strong=True),
             *(_row(each, indent=1) for each in one.expenses),
             _row(one.total_expenses, strong=True),

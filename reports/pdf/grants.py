@@ -38,7 +38,7 @@ def draw_grants(sheet: Sheet, found: GrantsFigures) -> None:
                     )
                 ),
             ),
-            note=f"拨款方 {one.holder}，依据 {one.document}；项目未用 {yuan(one.unspent_minor)}，"
+            note=f"法定持有人 {one.holder}，依据 {one.document}；项目未用 {yuan(one.unspent_minor)}，"
             f"应退回 {yuan(one.owed_back_minor)}；本期确认收入 {yuan(one.income_minor)}。",
         )
         for one in found.pools
@@ -64,7 +64,7 @@ def _projects(sheet: Sheet, projects: Sequence[GrantRow]) -> None:
 
 
 def _project(one: GrantRow) -> Row:
-    figures = (one.budget_minor, one.received_minor, one.spent_minor, one.unspent_minor, one.returned_minor)
+    figures = (one.planned_minor, one.received_minor, one.spent_minor, one.unspent_minor, one.returned_minor)
     steps = "；".join(f"{step.step_zh} {step.done_on} {step.document}" for step in one.steps)
     note = f"申请 {one.applicant}，文号 {one.document}，应于 {one.clear_by} 前结清。{steps}"
     if one.disallowed_minor:

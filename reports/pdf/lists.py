@@ -93,7 +93,7 @@ def _draw_groups(sheet: Sheet, bulletin: Bulletin) -> None:
     if bulletin.sections is None or not bulletin.sections.agency.groups:
         return
     sheet.subtitle("代收水电等（自建账起累计）：收支相抵，不得加价")
-    titles = ("供应单位账单", "计收", "已收", "已付", "垫付", "差额")
+    titles = ("供方账单", "计收", "已收", "已付", "垫付", "资金承担", "超收")
     rows = [
         Row(
             (
@@ -106,6 +106,7 @@ def _draw_groups(sheet: Sheet, bulletin: Bulletin) -> None:
                         one.figures.collected_minor,
                         one.figures.paid_minor,
                         one.figures.bridged_minor,
+                        one.figures.borne_minor,
                         one.figures.surplus_minor,
                     )
                 ),
@@ -113,7 +114,7 @@ def _draw_groups(sheet: Sheet, bulletin: Bulletin) -> None:
         )
         for one in bulletin.sections.agency.groups
     ]
-    Table(sheet, [Column("表组", 111), *(figure_column(title, 68) for title in titles)]).draw(rows)
+    Table(sheet, [Column("表组", 99), *(figure_column(title, 60) for title in titles)]).draw(rows)
 
 
 def draw_corrections(sheet: Sheet, bulletin: Bulletin) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ledger.rules.chart import fund_zh
+from ledger.rules.chart import fund_name_zh
 from reports.figures import Figure
 from reports.month.sections import Sections
 
@@ -40,14 +40,15 @@ def section_rows(parts: Sections) -> Iterator[list[LongRow]]:
             计收=one.figures.charged_minor,
             已收=one.figures.collected_minor,
             已付=one.figures.paid_minor,
-            差额=one.figures.surplus_minor,
+            资金承担=one.figures.borne_minor,
+            超收=one.figures.surplus_minor,
         )
 
 
 def _plans(parts: Sections) -> Iterator[list[LongRow]]:
     for budget in parts.budgets:
-        table = f"预算执行 {fund_zh(budget.fund).rpartition(':')[2][1:]}"
-        for row in (*budget.income, budget.total_income, *budget.expenses, budget.total_expenses):
+        table = f"预算执行 {fund_name_zh(budget.fund)}"
+        for row in (*budget.incomes, budget.total_income, *budget.expenses, budget.total_expenses):
             yield long_rows(
                 table, row.name_zh, 年度预算=row.planned_minor, 截至本月=row.due_minor, 累计=row.actual_minor
             )
@@ -106,6 +107,10 @@ def _payments(parts: Sections) -> Iterator[list[LongRow]]:
         yield long_rows("应急支出待追认", f"{one.asked_on} {one.payee} {one.purpose}", 金额=one.amount_minor)
     for bare in parts.payments.without_voucher:
         yield long_rows("无凭证支出", f"{bare.on} {bare.purpose}", 金额=bare.amount_minor)
+    for item in parts.payments.open_items:
+        yield long_rows(
+            "期末在途与待查", f"{fund_name_zh(item.fund)} {item.label_zh}", 余额=item.amount_minor
+        )
     for allowed in parts.authorisations.authorities:
         if allowed.amount_minor is not None and allowed.left_minor is not None:
             yield long_rows(
@@ -132,7 +137,7 @@ def _grants(parts: Sections) -> Iterator[list[LongRow]]:
         yield long_rows(
             "治理项目",
             f"{one.code} {one.title}",
-            预算=one.budget_minor,
+            预算=one.planned_minor,
             拨入=one.received_minor,
             支出=one.spent_minor,
             结余=one.unspent_minor,

@@ -64,12 +64,13 @@ def _jobs(sheet: Sheet, found: RepairFigures) -> None:
     sheet.subtitle("维修工程列支与分摊")
     rows = [
         Row(
-            (one.code, yuan(one.amount_minor)),
+            (one.code, one.vendor or "—", one.authority or "—", yuan(one.amount_minor)),
             note="分摊：" + "，".join(f"{share.label_zh} {yuan(share.amount_minor)}" for share in one.shares),
         )
         for one in found.jobs
     ]
-    Table(sheet, (Column("工程", 399), figure_column("费用", 120))).draw(rows)
+    columns = (Column("工程", 110), Column("施工单位", 189), Column("依据", 130), figure_column("费用", 90))
+    Table(sheet, columns).draw(rows)
 
 
 def _buildings(sheet: Sheet, found: RepairFigures) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import StringIO
@@ -12,6 +13,7 @@ from reports.receivables.arrears import Arrears
 from reports.receivables.handover import NO_CONTRACTS_ZH, HandoverList
 from reports.receivables.unit_account import Moved, UnitAccount
 
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 Cell = str | int | date | None
 
 
@@ -31,7 +33,7 @@ def _cell(cell: Cell) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     text = str(cell)
-    is_amount = text.lstrip("-").replace(".", "", 1).isdecimal()
+    is_amount = _AMOUNT.fullmatch(text) is not None
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} and not is_amount else text
 
 

@@ -19,7 +19,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from ledger.errors import NotFound
-from ledger.rules.chart import account, fund_zh, group_of
+from ledger.rules.between import REPAIR
+from ledger.rules.chart import account, account_name_zh, fund_name_zh, fund_zh, group_of
 from ledger.rules.fund import funds_in, net, spendable
 from ledger.rules.money import apportion
 from ledger.rules.period import first_day, last_day, month_of
@@ -28,6 +29,7 @@ from ledger.store.records import voucher
 from ledger.store.registers import accounts as opened
 from ledger.store.registers import compound_row
 from ledger.store.tables import Act, EntryRow, Handover, PostingRow, Unit
+from reports.figures import NOT_APPLICABLE, Figure
 from reports.receivables.arrears import OwedLine, arrears
 
 NO_CONTRACTS_ZH: Final = "账簿没有合同登记簿：合同、设备与图纸资料请按纸质清单逐项移交，并附于本表之后。"
@@ -47,12 +49,12 @@ class MoneyRow:
 
 @dataclass(frozen=True, slots=True)
 class FundRow:
-    """A fund's net worth and what of it may be spent, in fen."""
+    """A fund's net worth and what of it may be spent, in fen; the repair fund is its custodian's to pay out."""
 
     fund: str
     fund_zh: str
     net_minor: int
-    spendable_minor: int
+    spendable_minor: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,12 @@ def handover_list(session: Session, compound: str, seq: int) -> HandoverList:
         row.incoming,
         _money(standing),
         tuple(
-            FundRow(fund, _short(fund), net(standing, fund), spendable(standing, fund))
+            FundRow(
+                fund,
+                fund_name_zh(fund),
+                net(standing, fund),
+                NOT_APPLICABLE if fund == REPAIR else spendable(standing, fund),
+            )
             for fund in sorted(funds_in(standing), key=fund_zh)
         ),
         _held(session, compound, day, seq),
@@ -158,23 +165,15 @@ def handover_list(session: Session, compound: str, seq: int) -> HandoverList:
     )
 
 
-def _short(fund: str) -> str:
-    return fund_zh(fund).rpartition(":")[2][1:]
-
-
 def _money(standing: dict[str, int]) -> tuple[MoneyRow, ...]:
     rows = []
     for code, minor in standing.items():
         if code.startswith("Assets:") and group_of(code) in _MONEY:
             named = account(code)
-            rows.append(MoneyRow(_short(named.fund), code, _plain(named.zh), minor))
+            rows.append(
+                MoneyRow(fund_name_zh(named.fund), code, account_name_zh(code).replace("·", " "), minor)
+            )
     return tuple(sorted(rows, key=lambda one: (fund_zh(account(one.account).fund), one.account)))
-
-
-def _plain(path: str) -> str:
-    """Return a Chinese account path without root, fund and the digits that order it: 银行存款 Joint01."""
-    parts = path.split(":")[2:]
-    return " ".join(part[1:] if part[1:2] > "\u2fff" else part for part in parts)
 
 
 def _held(session: Session, compound: str, day: date, known_at: int) -> tuple[HeldRow, ...]:

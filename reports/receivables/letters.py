@@ -15,6 +15,7 @@ from typing import Final
 from sqlmodel import Session
 
 from ledger.errors import NothingOverdue
+from ledger.rules.charge import is_project
 from ledger.rules.unit import Standing
 from ledger.store.debtors import company_names, owners
 from ledger.store.owed import holdings
@@ -31,6 +32,8 @@ DEVELOPER_GROUNDS_ZH: Final = (
     "《物业服务收费管理办法》（发改价格〔2003〕1864号）第十六条：纳入物业管理范围的已竣工但尚未出售，"
     "或者因开发建设单位原因未按时交给物业买受人的物业，物业服务费用或者物业服务资金由开发建设单位全额交纳。",
 )
+#: Beside or instead of the others, where shares of a project that its own units voted are overdue.
+PROJECT_GROUND_ZH: Final = "参与业主就专项工程表决通过的费用分摊方案（见明细所列工程）。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,15 @@ def _letter(
         as_of=as_of,
         lines=tuple(lines),
         dues=_dues(lines, areas),
-        grounds_zh=DEVELOPER_GROUNDS_ZH if is_developer else OWNER_GROUNDS_ZH,
+        grounds_zh=_grounds(lines, is_developer=is_developer),
     )
+
+
+def _grounds(lines: list[OwedLine], *, is_developer: bool) -> tuple[str, ...]:
+    """Return why the debtor owes: fees by law and contract, shares of a project by its vote."""
+    of_project = {is_project(line.item) for line in lines}
+    fees = DEVELOPER_GROUNDS_ZH if is_developer else OWNER_GROUNDS_ZH
+    return (*(fees if False in of_project else ()), *((PROJECT_GROUND_ZH,) if True in of_project else ()))
 
 
 def _dues(lines: list[OwedLine], areas: dict[str, int]) -> tuple[UnitDue, ...]:

@@ -20,6 +20,7 @@ from api.members import INSTALLATION, add_member, issue_token
 from api.settings import Settings
 from ledger.rules.roles import Body, Role
 from ledger.store.session import Database
+from tests.api.promised import keeps_its_promise
 
 HOME, OTHER = "guihuayuan", "meiguiyuan"
 NOW = datetime(2026, 2, 10, 4, tzinfo=UTC)
@@ -45,7 +46,10 @@ WHO = {
 
 
 class Desk:
-    """A client of the application: who asks is named at each call, and every write takes a new key."""
+    """A client of the application: who asks is named at each call, and every write takes a new key.
+
+    Every answer is held against the schema that the OpenAPI document promises.
+    """
 
     def __init__(self, app: FastAPI, client: TestClient, tokens: dict[str, str]) -> None:
         self.app, self.client, self.tokens = app, client, tokens
@@ -62,9 +66,8 @@ class Desk:
         return {**signed, **{name.replace("_", "-"): value for name, value in more.items()}}
 
     def get(self, path: str, who: str | None = "treasurer", **headers: str) -> httpx2.Response:
-        return self.client.get(
-            path if path.startswith("/") else f"{self.base}/{path}", headers=self.headers(who, **headers)
-        )
+        where = path if path.startswith("/") else f"{self.base}/{path}"
+        return keeps_its_promise(self.client.get(where, headers=self.headers(who, **headers)))
 
     def post(
         self,
@@ -85,7 +88,7 @@ class Desk:
         )
         if isinstance(body, (bytes, str)):
             sent.setdefault("Content_Type", "application/json")
-        return self.client.post(where, headers=self.headers(who, **sent), **content)
+        return keeps_its_promise(self.client.post(where, headers=self.headers(who, **sent), **content))
 
     def done(self, path: str, body: Any = None, who: str = "treasurer") -> dict[str, Any]:
         """Post something that must be accepted."""

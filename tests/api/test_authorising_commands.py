@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from api.cli.main import app, hoisted
 from api.settings import Settings
+from tests.api.commands import Run, runner
 
-Run = Callable[..., Any]
 TERMS = ("--title", "更换单元门", "--decided-on", "2026-02-01", "--fund", "PropertyFee")
 
 
 @pytest.fixture
 def mingzhang(settings: Settings) -> Run:
-    """Run a command on the furnished books, as the treasurer unless told otherwise, and give its JSON."""
-
-    def start(*words: str, code: int = 0, by: str = "treasurer") -> Any:
-        environment = {
-            "MINGZHANG_DATABASE_URL": settings.database_url,
-            "MINGZHANG_COMPOUND": "guihuayuan",
-            "MINGZHANG_USER": by,
-        }
-        done = CliRunner().invoke(app, hoisted(["--json", *words]), env=environment)
-        assert done.exit_code == code, done.output
-        return json.loads(done.stdout) if done.stdout else None
-
-    return start
+    return runner(settings)
 
 
 def test_a_vote_is_recorded_by_totals_and_by_ballots(mingzhang: Run, tmp_path: Path) -> None:

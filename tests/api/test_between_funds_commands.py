@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from api.cli.main import app, hoisted
 from api.settings import Settings
 from ledger.actions.earn import EarnPublicIncome, earn
 from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
 from ledger.rules.authority import Matter
 from ledger.store.session import Database
+from tests.api.commands import Run, runner
 from tests.books.between import voted
 from tests.books.sample import yuan
 from tests.conftest import Books
 
-Run = Callable[..., Any]
-
 
 @pytest.fixture
 def mingzhang(settings: Settings) -> Run:
-    """Run a command as somebody on the furnished books, in this process, and give its JSON."""
-
-    def start(who: str, *words: str, code: int = 0) -> Any:
-        environment = {
-            "MINGZHANG_DATABASE_URL": settings.database_url,
-            "MINGZHANG_COMPOUND": "guihuayuan",
-            "MINGZHANG_USER": who,
-        }
-        done = CliRunner().invoke(app, hoisted(["--json", *words]), env=environment)
-        assert done.exit_code == code, done.output
-        return json.loads(done.stdout) if done.stdout else None
-
-    return start
+    """Run a command as somebody, who is named first."""
+    run = runner(settings)
+    return lambda who, *words, **more: run(*words, by=who, **more)
 
 
 @pytest.fixture
@@ -46,6 +30,7 @@ def voted_books(settings: Settings) -> None:
     books = Books(Database(settings.database_url), "guihuayuan", date(2026, 2, 10))
     voted(books, "V-T", Matter.TRANSFER, "PublicIncome")
     voted(books, "V-L", Matter.LOAN, "PublicIncome")
+    voted(books, "V-R", Matter.REPAIR_USE, "Repair")
     voted(books, "V-D", Matter.DISTRIBUTION, "PublicIncome")
     for code, fund in (("Basic01", "Committee"), ("Basic02", "Agency"), ("Joint02", "PublicIncome")):
         books.act(open_bank_account, OpenBankAccount(code, "户 0001", (fund,)))
@@ -103,6 +88,13 @@ def test_repair_fund_and_utilities_from_the_command_line(mingzhang: Run) -> None
     confirmed = ("repair", "confirm", "10.00", "--document", "对账单", "--confirmed-on", "2026-02-10")
     mingzhang("treasurer", *confirmed, "--building", "B01=4.00", "--building", "B02=6.00")
     assert mingzhang("treasurer", "repair", "show")["of_month"]["growth"] == "10.00"
+    urgent = ("repair", "record", "job_approved", "4.00", "--document", "通知 2", "--job", "R-9")
+    mingzhang("treasurer", *urgent, "--authority", "emergency", "--reason", "电梯困人")
+    (job,) = mingzhang("treasurer", "pay", "emergencies")["items"]
+    number = job["id"].removeprefix("Repair-")
+    mingzhang("treasurer", "repair", "ratify", number, "--authority", "V-R", code=1)
+    assert mingzhang("committee", "repair", "ratify", number, "--authority", "V-R")["job"] == int(number)
+    assert mingzhang("treasurer", "pay", "emergencies")["items"] == []
     mingzhang("treasurer", "utility", "group", "E-1", "electricity", "1号总表")
     bill = ("utility", "bill", "E-1", "2026-01", "60.00", "--supplier", "供电公司", "--document", "1")
     mingzhang("treasurer", *bill)

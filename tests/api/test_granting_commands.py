@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from api.cli.main import app, hoisted
 from api.settings import Settings
+from tests.api.commands import Run, runner
 from tests.api.test_http_projects import STAIR
-
-Run = Callable[..., Any]
 
 
 @pytest.fixture
 def mingzhang(settings: Settings) -> Run:
-    """Run a command as the treasurer on the furnished books, without a process of its own, and give its JSON."""
-    environment = {
-        "MINGZHANG_DATABASE_URL": settings.database_url,
-        "MINGZHANG_COMPOUND": "guihuayuan",
-        "MINGZHANG_USER": "treasurer",
-    }
-
-    def start(*words: str, code: int = 0) -> Any:
-        done = CliRunner().invoke(app, hoisted(["--json", *words]), env=environment)
-        assert done.exit_code == code, done.output
-        return json.loads(done.stdout) if done.stdout and code == 0 else None
-
-    return start
+    return runner(settings)
 
 
 POOL, MICRO, LIFT = "Governance:Guarantee", "Governance:Micro", "Project:Lift-01"

@@ -201,6 +201,12 @@ def test_everybody_sees_how_a_budget_was_executed_by_the_end_of_a_closed_month(
     assert figures["total_expenses"]["planned"] == "1800.00"
     january = {"month": "2026-01", "planned": "100.00", "actual": "0.00"}
     assert figures["expenses"][0]["months"][0] == january
+    (interest,) = figures["incomes"]  # not under the name of the sum that was weighed
+    assert (interest["account"], interest["planned"], figures["income"]) == (
+        "Income:PropertyFee:Interest",
+        "5000.00",
+        "5000.00",
+    )
     table = late.get("budgets/execution.csv?fund=PropertyFee")
     assert table.headers["content-type"].startswith("text/csv")
     assert "Expenses:PropertyFee:Cleaning,清洁卫生,保洁合同,1200.00" in table.text

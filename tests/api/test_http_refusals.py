@@ -216,7 +216,27 @@ def test_problems_are_told_in_the_readers_language(desk: Desk) -> None:
 def test_an_unknown_address_and_method_are_problems_too(desk: Desk) -> None:
     assert problem(desk.client.get("/nothing"))[:2] == (404, "not_found")
     assert problem(desk.client.delete(f"{desk.base}/entries/1"))[:2] == (405, "method_refused")
-    assert problem(desk.client.put(f"{desk.base}/entries", json={}))[:2] == (405, "method_refused")
+    refused = desk.client.put(f"{desk.base}/entries", json={})
+    assert problem(refused)[:2] == (405, "method_refused")
+    assert refused.headers["allow"] == "GET, POST"
+    assert desk.client.post("/healthz").headers["allow"] == "GET"
+
+
+@pytest.mark.parametrize("where", ["budgets?fund=%00", "entries?fund=a%00b", "audit?user=%00"])
+def test_a_nul_in_an_address_reaches_no_database(desk: Desk, where: str) -> None:
+    assert problem(desk.get(where))[:2] == (400, "address_malformed")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2200-01-01", "1899-12-31", "2026-02-30"])
+def test_a_day_outside_of_any_calendar_of_ours_is_no_day(desk: Desk, day: str) -> None:
+    body = {"unit": UNIT, "state": "let", "from_on": "2026-02-01", "to_on": day}
+    assert problem(desk.post("tenures", body)) == (400, "request_malformed", "/to_on")
+    assert problem(desk.get(f"balances?as_of={day}"))[:2] == (400, "request_malformed")
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0000-01", "2200-01", "2026-13"])
+def test_a_month_outside_of_any_calendar_of_ours_is_no_month(desk: Desk, month: str) -> None:
+    assert problem(desk.post("charges:bill", {"month": month})) == (400, "period_malformed", "/month")
 
 
 def test_a_register_with_bad_cells_names_row_and_column_and_imports_nothing(desk: Desk) -> None:

@@ -43,7 +43,6 @@ PUBLIC = {
     "interface",
     "style",
     "verifier",
-    "health",
 }
 VALUES = {
     "seq": "1",

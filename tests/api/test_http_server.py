@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx2
 import pytest
@@ -34,18 +35,19 @@ class Server:
     lock: Path
 
 
-def start(books_file: Path) -> Server:
+def start(books_file: Path, log: int | IO[bytes] = subprocess.DEVNULL, **settings: str) -> Server:
     lock = books_file.with_name("books.db.lock")
     environment = {
         **os.environ,
         "MINGZHANG_DATABASE_URL": f"sqlite:///{books_file}",
         "PYTHONPATH": str(Path.cwd()),
+        **settings,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "api.cli.main", "serve", "--port", "0"],
         env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
     )
     for _ in range(300):
         if lock.exists() and lock.read_text():

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from api.cli.main import app, hoisted
 from api.settings import Settings
+from tests.api.commands import Run, runner
 from tests.api.conftest import UNIT
-
-Run = Callable[..., Any]
 
 
 @pytest.fixture
 def mingzhang(settings: Settings) -> Run:
-    """Run a command as the treasurer on the furnished books, and give its JSON, or its page without ``json``."""
-    environment = {
-        "MINGZHANG_DATABASE_URL": settings.database_url,
-        "MINGZHANG_COMPOUND": "guihuayuan",
-        "MINGZHANG_USER": "treasurer",
-        "COLUMNS": "200",
-    }
-
-    def start(*words: str, code: int = 0, page: bool = False) -> Any:
-        done = CliRunner().invoke(app, hoisted([*([] if page else ["--json"]), *words]), env=environment)
-        assert done.exit_code == code, done.output
-        return done.stdout if page else json.loads(done.stdout) if done.stdout else None
-
-    return start
+    return runner(settings)
 
 
 def vote(mingzhang: Run, folder: Path) -> None:

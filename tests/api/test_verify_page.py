@@ -48,7 +48,7 @@ def pages_alone() -> FastAPI:
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """Run a real server for the application and give its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -131,6 +131,8 @@ def test_the_page_from_a_disk_finds_what_was_changed(
     manifest = json.dumps(archive.manifest).encode()
     journal = archive.files["journal.jsonl"]
     lines = journal.splitlines(keepends=True)
+    trail = archive.files["audit.jsonl"]
+    told = trail.splitlines(keepends=True)
     bulletin = next(name for name in archive.files if name.startswith("bulletins/"))
     for code, changed in {
         "public_changed": {"journal.jsonl": journal.replace(b'"kind":"bill"', b'"kind":"bilk"', 1)},
@@ -138,6 +140,9 @@ def test_the_page_from_a_disk_finds_what_was_changed(
         "gap": {"journal.jsonl": b"".join(lines[:3] + lines[4:])},
         "head_wrong": {"journal.jsonl": b"".join(lines[:-1])},
         "hash_wrong": {"journal.jsonl": journal.replace(b'"sealed":"', b'"sealed":"0', 1)},
+        "audit_broken": {"audit.jsonl": trail.replace(b'"role":"', b'"role":"x', 1)},
+        "audit_cut": {"audit.jsonl": b"".join(told[:5])},
+        "audit_untold": {"audit.jsonl": b""},
         "file_changed": {bulletin: b"%PDF-"},
         "file_unlisted": {"more.txt": b""},
     }.items():

@@ -12,10 +12,11 @@ from ledger.rules.authority import Matter
 from ledger.rules.lease import AssetType, Schedule
 from ledger.store.expected import Source, TypeMonth, expected, missing
 from tests.books.between import voted
-from tests.books.sample import yuan
+from tests.books.sample import set_up, yuan
 from tests.conftest import Books
 
 VOTE = "V2025-09"
+NEW_YEAR, NEW_YEARS_EVE = date(2026, 1, 1), date(2026, 12, 31)
 #: Credit codes of a company and of a sole trader; their check characters are right.
 COMPANY, SOLE_TRADER = "91510107MA6CKQWR2A", "92510107MA6CKQWR14"
 MEDIA = Tenant("示例传媒有限公司", COMPANY)
@@ -35,12 +36,24 @@ def lease(books: Books, code: str, assets: str, term: str, **more: object) -> st
     return code
 
 
+def vote_lifts(books: Books) -> None:
+    """Put the lifts' advert frames on the register, and the vote that lets them."""
+    voted(books, VOTE, Matter.COMMON_PARTS)
+    asset(books, "LIFT-AD", AssetType.ADVERT_ELEVATOR, "全部电梯轿厢广告框", NEW_YEAR, count=6)
+
+
+def lifts_to_let(books: Books) -> Books:
+    """Return the sample's books with the lifts' advert frames and the vote that lets them."""
+    set_up(books)
+    vote_lifts(books)
+    return books
+
+
 def let_lifts(
     books: Books, amount: str = "1,200.00", term: str = "2026-01-01 2026-12-31", **more: object
 ) -> str:
     """Let the adverts in the lifts for monthly rent in advance, by a vote; give the contract's code."""
-    voted(books, VOTE, Matter.COMMON_PARTS)
-    asset(books, "LIFT-AD", AssetType.ADVERT_ELEVATOR, "全部电梯轿厢广告框", date(2026, 1, 1), count=6)
+    vote_lifts(books)
     terms: dict[str, object] = {"schedule": Schedule(yuan(amount)), **more}
     return lease(books, "A-07", "LIFT-AD", term, **terms)
 

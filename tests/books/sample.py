@@ -218,6 +218,20 @@ def s15_lift_service(books: Books) -> None:
     disburse(books, request, date(2026, 3, 20), date(2026, 3, 25))
 
 
+PARKING_COSTS = pay.RequestDisbursement(
+    "parking-costs-03",
+    "PublicIncome",
+    (
+        ("Expenses:PublicIncome:Cost:Energy", yuan("300.00")),
+        ("Expenses:PublicIncome:Cost:Labour", yuan("800.00")),
+    ),
+    payee="示例停车服务",
+    purpose="道闸电费与岗亭人工",
+    authority=PARKING_CONTRACT,
+    bank="Joint01",
+)
+
+
 def s13_parking(books: Books) -> None:
     """31 March: 5,000 yuan of hourly parking, gross; its direct costs of 1,100 are paid with two keys."""
     books.today = day = date(2026, 3, 31)
@@ -225,19 +239,7 @@ def s13_parking(books: Books) -> None:
         "Income:PublicIncome:Parking:Temporary", yuan("5,000.00"), day, "3月临停收入", bank="Joint01"
     )
     books.act(earn, gross)
-    request = pay.RequestDisbursement(
-        "parking-costs-03",
-        "PublicIncome",
-        (
-            ("Expenses:PublicIncome:Cost:Energy", yuan("300.00")),
-            ("Expenses:PublicIncome:Cost:Labour", yuan("800.00")),
-        ),
-        payee="示例停车服务",
-        purpose="道闸电费与岗亭人工",
-        authority=PARKING_CONTRACT,
-        bank="Joint01",
-    )
-    disburse(books, request, day, day)
+    disburse(books, PARKING_COSTS, day, day)
 
 
 def s17_remuneration(books: Books) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from ledger.actions import pay
 from ledger.actions.earn import EarnPublicIncome, earn
 from ledger.actions.open_balances import OpenBalances, OpeningCash, open_balances
 from ledger.actions.split_bank_sum import SplitBankSum, split_bank_sum
@@ -13,27 +12,11 @@ from ledger.rules.lease import AssetType, Schedule
 from tests.books.between import voted
 from tests.books.reading import amounts, moved_since, shown, standing
 from tests.books.renting import VOTE, asset, lease, rent
-from tests.books.sample import PARKING_CONTRACT, disburse, set_up, yuan
+from tests.books.sample import PARKING_COSTS, disburse, set_up, yuan
+from tests.books.written import S12, S13
 from tests.conftest import Books
 from tests.ledger.actions.test_receiving import agree_with
 
-S12 = """
-    Assets:PublicIncome:Bank:Joint01                      12000.00
-    Income:PublicIncome:Advert:Elevator                  -12000.00
-
-    Expenses:PublicIncome:Cost:ManagementFee               2400.00
-    Liabilities:PublicIncome:Payable:Trustee              -2400.00
-    Expenses:PublicIncome:Cost:Tax                          118.81
-    Liabilities:PublicIncome:Tax                           -118.81
-"""
-S13 = """
-    Assets:PublicIncome:Bank:Joint01                       5000.00
-    Income:PublicIncome:Parking:Temporary                 -5000.00
-
-    Expenses:PublicIncome:Cost:Energy                       300.00
-    Expenses:PublicIncome:Cost:Labour                       800.00
-    Assets:PublicIncome:Bank:Joint01                      -1100.00
-"""
 S21 = """
     Assets:PropertyFee:Bank:Joint01                         28.54
     Income:PropertyFee:Interest                            -28.54
@@ -73,19 +56,7 @@ def test_scene_s13_hourly_parking_shows_gross_cost_and_net(house: Books) -> None
     before = standing(house)
     gross = EarnPublicIncome("", yuan("5,000.00"), day, "3月临停收入", bank="Joint01", asset="GATE")
     house.act(earn, gross)
-    request = pay.RequestDisbursement(
-        "parking-costs-03",
-        "PublicIncome",
-        (
-            ("Expenses:PublicIncome:Cost:Energy", yuan("300.00")),
-            ("Expenses:PublicIncome:Cost:Labour", yuan("800.00")),
-        ),
-        payee="示例停车服务",
-        purpose="道闸电费与岗亭人工",
-        authority=PARKING_CONTRACT,
-        bank="Joint01",
-    )
-    disburse(house, request, day, day)
+    disburse(house, PARKING_COSTS, day, day)
     assert shown(moved_since(house, before)) == shown(amounts(S13))
     agree_with(house)
 

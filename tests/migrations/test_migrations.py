@@ -13,6 +13,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import BigInteger, Engine, Integer, UniqueConstraint, inspect, text
 
 import migrations
+from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
+from ledger.store import audit
 from ledger.store.session import Database
 from ledger.store.tables import INSTALLATION, METADATA, fact_tables
 from tests.books.sample import SMALL, play
@@ -20,6 +22,7 @@ from tests.conftest import Books
 
 TABLES = [table for table in METADATA.sorted_tables if table.name != "alembic_version"]
 GUARDED = sorted({"act", *(table.name for table in fact_tables())})
+CHAINED = sorted({*GUARDED, "audit"})
 EACH = pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.name))
 ON_SQLITE = pytest.mark.parametrize("town", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("town", ["postgresql"], indirect=True)
@@ -60,6 +63,22 @@ def test_up_down_and_up_again_leaves_what_the_first_way_up_left(empty: Database)
     assert (tables(empty.engine), triggers(empty)) == first
 
 
+def test_books_older_than_the_audit_trail_say_so_in_its_first_line(empty: Database) -> None:
+    migrations.upgrade(empty.engine)
+    books = play(Books(empty, "before", date(2026, 1, 5)).open(), through="s02")
+    with empty.reading() as session:
+        last = session.execute(text("SELECT max(seq) FROM act")).scalar_one()
+    migrations.downgrade(empty.engine, "0011")
+    migrations.upgrade(empty.engine)
+    with empty.reading() as session:
+        (first,) = audit.lines(session, books.compound)
+        assert (first["what"], first["about"]) == ("trail_begun", {"seq": last})
+        assert audit.check(session, books.compound).is_sound
+    books.act(open_bank_account, OpenBankAccount("Joint09", "共管 0009", ("PropertyFee",)))
+    with empty.reading() as session:
+        assert audit.check(session, books.compound).is_sound
+
+
 def test_books_can_be_kept_after_the_second_way_up(empty: Database) -> None:
     migrations.upgrade(empty.engine)
     play(Books(empty, "before", date(2026, 1, 5)).open(), through="s02")
@@ -94,13 +113,9 @@ def test_the_database_is_at_the_newest_of_one_line_of_revisions(town: Database) 
 
 def test_every_table_of_facts_has_the_triggers_that_the_guards_promise(town: Database) -> None:
     kinds = ("insert", "update", "delete") if town.is_sqlite else ("insert", "change", "truncate")
-    promised = {(table, f"{table}_{kind}") for table in GUARDED for kind in kinds}
-    head = (
-        {"chain_head_insert", "chain_head_update", "chain_head_delete"}
-        if town.is_sqlite
-        else {"chain_head_move", "chain_head_delete", "chain_head_truncate"}
-    )
-    promised |= {("chain_head", name) for name in head}
+    promised = {(table, f"{table}_{kind}") for table in CHAINED for kind in kinds}
+    moves = ("insert", "update", "delete") if town.is_sqlite else ("move", "delete", "truncate")
+    promised |= {(head, f"{head}_{kind}") for head in ("chain_head", "audit_head") for kind in moves}
     promised |= {
         ("act", "act_link"),
         ("entry", "entry_balance"),
@@ -126,7 +141,7 @@ def test_the_guards_of_sqlite_know_every_key_and_every_integer(town: Database) -
             "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_insert'"
         )
         bodies = {row.tbl_name: row.sql for row in connection.execute(query)}
-    for name in GUARDED:
+    for name in CHAINED:
         table = METADATA.tables[name]
         keys = [table.primary_key, *(one for one in table.constraints if isinstance(one, UniqueConstraint))]
         for key in keys:

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from ledger.store.tables import (
     amends,
     assets,
+    audit,
     authorities,
     between,
     budgets,
@@ -46,6 +47,7 @@ from ledger.store.tables.assets import (
     SharedBankSum,
     ZeroStatement,
 )
+from ledger.store.tables.audit import Audit, AuditHead
 from ledger.store.tables.authorities import Authority, AuthorityEnd, AuthorityUse
 from ledger.store.tables.between import (
     CustodyConfirmation,
@@ -161,6 +163,8 @@ from ledger.store.tables.votes import Ballot, Vote, VoteBase, VoteEvidence
 
 METADATA = SQLModel.metadata
 INSTALLATION = frozenset({"user_account", "token"})
+#: One row a chain, which only moves forward: where its newest link is.
+HEADS = frozenset({"audit_head", "chain_head"})
 
 
 def fact_tables() -> list[Table]:
@@ -170,7 +174,14 @@ def fact_tables() -> list[Table]:
     )
 
 
+def append_only() -> list[Table]:
+    """Return the tables whose rows are never changed or removed: the links of chains, and the facts of acts."""
+    marked = (one for one in METADATA.tables.values() if one.info.get("fact") or one.info.get("link"))
+    return sorted(marked, key=lambda one: one.name)
+
+
 __all__ = [
+    "HEADS",
     "INSTALLATION",
     "METADATA",
     "AccountRow",
@@ -182,6 +193,8 @@ __all__ = [
     "AssetAbsence",
     "AssetIncome",
     "AssetStatus",
+    "Audit",
+    "AuditHead",
     "Authority",
     "AuthorityEnd",
     "AuthorityUse",
@@ -293,7 +306,9 @@ __all__ = [
     "Voucher",
     "ZeroStatement",
     "amends",
+    "append_only",
     "assets",
+    "audit",
     "authorities",
     "between",
     "budgets",

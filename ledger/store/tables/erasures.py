@@ -11,6 +11,7 @@ from ledger.store.tables.columns import FACT, big, big_key, by_act, key, text
 class Erasure(SQLModel, table=True):
     """One thing erased: a file by its SHA-256, the words of act ``of_seq``, or the name behind a unit's debtor.
 
+    ``published_sha256`` is there where the file was one that everybody could see: so everybody sees that it is gone.
     ``basis`` is the rule or the request on which it was done (PIPL 47). It holds no personal data itself.
     """
 
@@ -29,3 +30,4 @@ class Erasure(SQLModel, table=True):
     unit: str | None = text(40, optional=True)
     debtor: int | None = big(optional=True)
     basis: str = text(200)
+    published_sha256: str | None = text(64, optional=True)

@@ -23,7 +23,7 @@ class UserAccount(SQLModel, table=True):
 
 
 class Token(SQLModel, table=True):
-    """A bearer token, stored as its SHA-256 only."""
+    """A bearer token, stored as its SHA-256 only; worth nothing once it is revoked."""
 
     __tablename__ = "token"
     __table_args__ = (ForeignKeyConstraint(["user_id"], ["user_account.id"]),)
@@ -32,10 +32,11 @@ class Token(SQLModel, table=True):
     user_id: str = text(36)
     created_at: str = text(20)
     expires_at: str = text(20)
+    revoked_at: str | None = text(20, optional=True)
 
 
 class Membership(SQLModel, table=True):
-    """What a user is in one compound, and which body it acts for."""
+    """What a user is in one compound, and which body it acts for; ended where ``until`` is set."""
 
     __tablename__ = "membership"
     __table_args__ = (ForeignKeyConstraint(["user_id"], ["user_account.id"]),)
@@ -45,6 +46,7 @@ class Membership(SQLModel, table=True):
     role: str = text(16)
     body: str = text(16)
     since: str = text(20)
+    until: str | None = text(20, optional=True)
 
 
 class ChainHead(SQLModel, table=True):

@@ -155,7 +155,7 @@ class PostingRow(SQLModel, table=True):
 
 
 class PeriodClose(SQLModel, table=True):
-    """A month that takes no more entries."""
+    """A month that takes no more entries, and where the audit trail stood when it closed."""
 
     __tablename__ = "period_close"
     __table_args__ = (by_act(), FACT)
@@ -163,6 +163,8 @@ class PeriodClose(SQLModel, table=True):
     compound: str = key(32)
     month: str = key(7)
     seq: int = big()
+    audit_number: int | None = big(optional=True)
+    audit_head: str | None = text(64, optional=True)
 
 
 class ClosingBalance(SQLModel, table=True):

@@ -94,7 +94,7 @@ def stock(stock_of: Callable[..., Any]) -> Any:
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:
     """Run a real server for the application and give its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

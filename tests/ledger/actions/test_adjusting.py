@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -32,9 +31,10 @@ from ledger.store.owed import open_charges
 from ledger.store.registers import charges, entry
 from ledger.store.tables import Charge, EntryRow, Remark
 from reports.book.second_opinion import disagreements
-from tests.books.reading import acts, amounts, moved_since, shown, standing
+from tests.books.reading import amounts, moved_since, shown, standing
 from tests.books.sample import SMALL, agree, set_up, unit_line, yuan
 from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
+from tests.ledger.actions.refusing import refused
 
 APRIL = date(2026, 4, 5)
 AUDITOR = Actor("auditor-1", Role.AUDITOR, Body.AUDIT)
@@ -63,15 +63,6 @@ def ask(books: Books, surplus: Surplus = Surplus.REFUSE) -> int:
 def state(books: Books, number: int) -> str:
     with books.database.reading() as session:
         return adjustment(session, books.compound, number).state
-
-
-def refused(
-    books: Books, refusal: type[errors.Refusal], action: Callable[..., object], *command: object, **by: Actor
-) -> None:
-    before = acts(books)
-    with pytest.raises(refusal):
-        books.act(action, *command, **by)
-    assert acts(books) == before
 
 
 def test_a_request_previews_what_it_will_do_and_posts_nothing(billed: Books) -> None:

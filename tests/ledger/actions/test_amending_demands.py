@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -15,13 +14,12 @@ from ledger.actions.receive import Receive, receive
 from ledger.actions.reverse import Reverse, reverse
 from ledger.rules.channel import Channel
 from ledger.rules.limitation import Cause
-from ledger.rules.roles import Actor
 from ledger.store.adjustments import words_of
 from ledger.store.demands import DemandView, demands, recorded_interruptions
 from reports.receivables.arrears import arrears
-from tests.books.reading import acts
 from tests.books.sample import LATE_PAYER, UNSOLD, play, yuan
-from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
+from tests.conftest import COMMITTEE, TRUSTEE, Books
+from tests.ledger.actions.refusing import refused
 
 FEBRUARY = date(2026, 2, 10)
 
@@ -47,20 +45,6 @@ def log(books: Books, outcome: Outcome, *units: str) -> int:
 def listed(books: Books) -> list[DemandView]:
     with books.database.reading() as session:
         return demands(session, books.compound)
-
-
-def refused(
-    books: Books,
-    refusal: type[errors.Refusal],
-    action: Callable[..., object],
-    *command: object,
-    by: Actor = TREASURER,
-) -> errors.Refusal:
-    before = acts(books)
-    with pytest.raises(refusal) as told:
-        books.act(action, *command, by=by)
-    assert acts(books) == before
-    return told.value
 
 
 def test_a_letter_signed_for_a_week_later_begins_the_three_years_on_that_day(late: Books) -> None:

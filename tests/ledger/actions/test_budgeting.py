@@ -185,7 +185,7 @@ def test_billed_fees_count_as_far_as_they_are_collected(settled: Books) -> None:
     weighed = adopted(settled).weighed
     with settled.database.reading() as session:
         posted = budget_against_actual(session, settled.compound, FUND, settled.today)
-    service = next(row for row in posted.income if row.account == SERVICE)
+    service = next(row for row in posted.incomes if row.account == SERVICE)
     assert weighed.income_minor == 12 * service.actual_minor
     assert 0 < weighed.income_minor < yuan("12000.00")
 

@@ -25,7 +25,9 @@ STREET = Actor("street-1", Role.TREASURER, Body.COMMUNITY)
 CLEANED = pay.RequestDisbursement(
     "cleaning", "PropertyFee", ((CLEANING, yuan("50.00")),), "示例保洁", "保洁费", BUDGET, "Joint01"
 )
-GREENED = replace(CLEANED, id="greening", lines=((GREENING, yuan("50.00")),), purpose="补种")
+GREENED = replace(
+    CLEANED, id="greening", payee="示例园林", lines=((GREENING, yuan("50.00")),), purpose="补种"
+)
 
 
 @pytest.fixture
@@ -73,13 +75,20 @@ def test_what_is_budgeted_for_one_month_waits_for_a_committee(cared_for: Books) 
 
 
 def test_a_contract_from_before_is_paid_and_a_resolution_is_not(cared_for: Books) -> None:
-    assert approved(cared_for, replace(CLEANED, id="old", authority="合同旧")) == "approved"
+    assert approved(cared_for, replace(GREENED, id="old", authority="合同旧")) == "approved"
     with pytest.raises(errors.CaretakerRefused):
         approved(cared_for, replace(CLEANED, id="resolved", authority=BUDGET_2026))
     new = Terms("合同新", Matter.SPENDING, "新合同", cared_for.today, "PropertyFee", document="合同 G-2")
     cared_for.act(record_contract, new, "示例保洁")
     with pytest.raises(errors.CaretakerRefused):
         approved(cared_for, replace(CLEANED, id="new", authority="合同新"))
+
+
+def test_a_contract_put_on_record_while_the_caretaker_stands_in_is_none_from_before(cared_for: Books) -> None:
+    late = Terms("合同补", Matter.SPENDING, "补录", date(2026, 1, 1), "PropertyFee", document="合同 G-3")
+    cared_for.act(record_contract, late, CLEANED.payee)
+    with pytest.raises(errors.CaretakerRefused):
+        approved(cared_for, replace(CLEANED, id="late", authority="合同补"))
 
 
 def test_money_for_the_box_is_nothing_that_recurs(cared_for: Books) -> None:

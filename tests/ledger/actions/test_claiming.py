@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -17,14 +16,14 @@ from ledger.actions.receive import Receive, receive
 from ledger.actions.reverse import Reverse, reverse
 from ledger.rules.channel import Channel
 from ledger.rules.entry import Posting
-from ledger.rules.roles import Actor
 from ledger.store.claims import Claim, claims
 from ledger.store.registers import entry
 from reports.book.book import BookKey, build_files
 from reports.book.second_opinion import disagreements
-from tests.books.reading import acts, amounts, shown, standing
+from tests.books.reading import amounts, shown, standing
 from tests.books.sample import SMALL, play, set_up, yuan
-from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
+from tests.conftest import COMMITTEE, TRUSTEE, Books
+from tests.ledger.actions.refusing import refused
 
 DAY = date(2026, 1, 5)
 
@@ -45,20 +44,6 @@ def moved(books: Books, before: dict[str, int]) -> dict[str, int]:
     after = standing(books)
     sums = {code: after.get(code, 0) - before.get(code, 0) for code in {*before, *after}}
     return {code: minor for code, minor in sums.items() if minor}
-
-
-def refused(
-    books: Books,
-    refusal: type[errors.Refusal],
-    action: Callable[..., object],
-    *command: object,
-    by: Actor = TREASURER,
-) -> errors.Refusal:
-    before = acts(books)
-    with pytest.raises(refusal) as told:
-        books.act(action, *command, by=by)
-    assert acts(books) == before
-    return told.value
 
 
 def loss(against: Against = Against.TRUSTEE, fund: str = "PropertyFee", amount: str = "500.00") -> ClaimLoss:

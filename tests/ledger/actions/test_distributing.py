@@ -117,7 +117,8 @@ def test_a_span_that_is_open_or_before_the_rule_or_unknown_is_refused(quarter: B
 
 
 def test_interest_is_in_or_out_as_the_vote_says(quarter: Books) -> None:
-    with_all = replace(RULE, code="D-2", with_interest=True)
+    voted(quarter, "V-D2", Matter.DISTRIBUTION, "PublicIncome")
+    with_all = replace(RULE, code="D-2", authority="V-D2", with_interest=True)
     quarter.act(record_rule, with_all)
     with quarter.database.reading() as session:
         nets = [propose(session, quarter.compound, "2026-03", code, "2026-Q1") for code in ("D-1", "D-2")]
@@ -130,7 +131,8 @@ def test_interest_is_in_or_out_as_the_vote_says(quarter: Books) -> None:
 def test_a_span_is_distributed_once_by_whatever_rule(quarter: Books) -> None:
     done = quarter.act(distribute, ASK, by=TRUSTEE)
     assert (done.net_minor, done.kept_minor) == (yuan("1,000.00"), yuan("100.00"))
-    quarter.act(record_rule, replace(RULE, code="D-2"))
+    voted(quarter, "V-D2", Matter.DISTRIBUTION, "PublicIncome")
+    quarter.act(record_rule, replace(RULE, code="D-2", authority="V-D2"))
     for again in (replace(ASK, id="q1b"), replace(ASK, id="q1c", rule="D-2")):
         refused(quarter, errors.AlreadyDistributed, distribute, again)
     refused(quarter, errors.AlreadyExists, distribute, ASK)
@@ -230,7 +232,8 @@ def test_rent_of_later_days_is_part_of_the_spans_it_belongs_to(house: Books) -> 
     rent(house, "365.00")
     by_days = replace(RULE, with_later_rent=False)
     house.act(record_rule, by_days)
-    house.act(record_rule, replace(RULE, code="D-2"))
+    voted(house, "V-D2", Matter.DISTRIBUTION, "PublicIncome")
+    house.act(record_rule, replace(RULE, code="D-2", authority="V-D2"))
     for month in range(1, 7):
         house.today = date(2026, month + 1, 10)
         house.act(close, f"2026-{month:02d}", agree)

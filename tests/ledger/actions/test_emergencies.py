@@ -10,14 +10,16 @@ import pytest
 from ledger import errors
 from ledger.actions.pay import RequestDisbursement, approve, pay, post, ratify, refuse, request
 from ledger.actions.reverse import Reverse, reverse
+from ledger.rules.audit import What
 from ledger.rules.roles import Actor, Body, Role
+from ledger.store.audit import lines
 from ledger.store.authorities import used
 from ledger.store.emergencies import Emergency, open_emergencies, unratified
 from ledger.store.registers import entry
 from tests.books.paying import DAY, asked, resolve, took_over, vote
-from tests.books.reading import acts
 from tests.books.sample import yuan
 from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
+from tests.ledger.actions.refusing import refused
 
 PUMP = "Expenses:PropertyFee:Facility:Water"
 CAP = "20000.00"
@@ -37,13 +39,6 @@ def listed(books: Books) -> list[Emergency]:
         return unratified(session, books.compound, books.today)
 
 
-def refused(books: Books, refusal: type[errors.Refusal], action: object, *command: object, by: Actor) -> None:
-    before = acts(books)
-    with pytest.raises(refusal):
-        books.act(action, *command, by=by)  # type: ignore[arg-type]  # any act
-    assert acts(books) == before
-
-
 def test_one_key_asks_posts_and_pays_and_the_book_says_why(flooded: Books) -> None:
     assert flooded.act(request, urgent(), by=TREASURER).state == "approved"
     assert listed(flooded) == []  # nothing has left yet
@@ -54,6 +49,16 @@ def test_one_key_asks_posts_and_pays_and_the_book_says_why(flooded: Books) -> No
     with flooded.database.reading() as session:
         row = entry(session, flooded.compound, seq).entry
     assert (row.authority, row.narration) == ("emergency", "【紧急】示例用途(地下室进水,须当日抽排)")
+
+
+def test_the_audit_trail_names_every_step_that_went_round_the_second_key(flooded: Books) -> None:
+    flooded.act(request, urgent(), by=TREASURER)
+    flooded.act(post, "u", DAY)
+    flooded.act(pay, "u", DAY, by=TREASURER)
+    with flooded.database.reading() as session:
+        told = [one["about"] for one in lines(session, flooded.compound, what=What.OVERRIDE_USED)]
+    kinds = ["disbursement_requested", "disbursement_posted", "disbursement_paid"]
+    assert [(one["kind"], one["override"]) for one in told] == [(kind, "emergency") for kind in kinds]
 
 
 def test_the_cap_holds_for_all_that_is_not_ratified_to_the_fen(flooded: Books) -> None:

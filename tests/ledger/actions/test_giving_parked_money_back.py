@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -14,14 +13,14 @@ from ledger.actions.pay import RequestDisbursement, approve, pay, request
 from ledger.actions.reverse import Reverse, reverse
 from ledger.actions.taking import Payer
 from ledger.rules.channel import Channel
-from ledger.rules.roles import Actor
 from ledger.store.debts import parked_sums
 from ledger.store.disbursements import progress
 from ledger.store.registers import entry
 from reports.book.second_opinion import disagreements
-from tests.books.reading import acts, amounts, shown, standing
+from tests.books.reading import amounts, shown, standing
 from tests.books.sample import LATE_PAYER, set_up, yuan
-from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
+from tests.conftest import COMMITTEE, TRUSTEE, Books
+from tests.ledger.actions.refusing import refused
 
 DAY = date(2026, 1, 5)
 
@@ -54,20 +53,6 @@ def left(books: Books) -> int:
         assert list(disagreements(session, books.compound, books.today)) == []
         (one,) = parked_sums(session, books.compound, number=1)
     return one.left_minor
-
-
-def refused(
-    books: Books,
-    refusal: type[errors.Refusal],
-    action: Callable[..., object],
-    *command: object,
-    by: Actor = TREASURER,
-) -> errors.Refusal:
-    before = acts(books)
-    with pytest.raises(refusal) as told:
-        books.act(action, *command, by=by)
-    assert acts(books) == before
-    return told.value
 
 
 def given_back(books: Books, name: str = "p-1", minor: int | None = None) -> int:

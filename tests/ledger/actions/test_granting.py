@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from ledger import errors
 from ledger.actions import pay
 from ledger.actions.award_points import AwardPoints, issue_points, redeem_points
+from ledger.actions.caretake import NameCaretaker, name_caretaker
 from ledger.actions.close import close
 from ledger.actions.give import Give, NewDonor, change_donor, give
 from ledger.actions.post import PostEntry, post_entry
@@ -35,6 +36,7 @@ from ledger.actions.run_grant import (
 from ledger.rules.authority import Matter
 from ledger.rules.entry import Posting
 from ledger.rules.money import POINT
+from ledger.rules.roles import Actor, Body, Role
 from ledger.store.balances import balances
 from ledger.store.donors import gifts
 from ledger.store.grants import overdue_clearing, state
@@ -117,9 +119,14 @@ def test_whoever_applied_does_not_decide_and_steps_follow_each_other(house: Book
     )
     house.act(apply_for_grant, asked, by=TREASURER)
     refused(house, apply_for_grant, asked, errors.AlreadyExists)
-    refused(house, step_grant, StepGrant("GP003", "approved", day, "议事会", "决议"), errors.GrantState)
+    approval = StepGrant("GP003", "approved", day, "议事会", "决议")
+    refused(
+        house, step_grant, approval, errors.RoleRefused
+    )  # a resolution of the committee is the committee's
+    with pytest.raises(errors.GrantState):
+        house.act(step_grant, approval, by=COMMITTEE)
     house.act(step_grant, StepGrant("GP003", "reviewed", day, "党支部", "意见"))
-    refused(house, step_grant, StepGrant("GP003", "approved", day, "议事会", "决议"), errors.SamePerson)
+    refused(house, step_grant, StepGrant("GP003", "refused", day, "议事会", "决议"), errors.SamePerson)
     early = StepGrant("GP003", "refused", date(2026, 1, 1), "议事会", "决议")
     with pytest.raises(errors.RequestMalformed):
         house.act(step_grant, early, by=COMMITTEE)
@@ -299,7 +306,7 @@ def test_the_statement_of_a_month_adds_up(pools: Books) -> None:
     assert pool.opening_minor + pool.received_minor - pool.spent_minor == pool.closing_minor == yuan("350.00")
     assert pool.unspent_minor == yuan("350.00")
     row = next(one for one in figures.projects if one.code == PROJECT)
-    assert (row.state, row.budget_minor, row.received_minor, row.spent_minor, row.unspent_minor) == (
+    assert (row.state, row.planned_minor, row.received_minor, row.spent_minor, row.unspent_minor) == (
         "approved",
         yuan("1000.00"),
         yuan("600.00"),
@@ -327,3 +334,22 @@ def test_points_are_carried_over_a_close_and_a_year_by_themselves(house: Books) 
     assert f"Liabilities:{MICRO}:Points" in text
     assert "20.00 POINT" in text
     assert "commodity POINT" in text
+
+
+def test_a_project_is_decided_by_nobody_of_a_committee_whose_time_is_over(house: Books) -> None:
+    pooled(house)
+    keeper = NameCaretaker("桂花社区居委会", Body.COMMUNITY, house.today, "函 1")
+    house.act(name_caretaker, keeper)
+    day = house.today
+    asked = ApplyForGrant(
+        *("GP003", POOL, "健身器材", "居民", (("facilities", 100),)),
+        applied_on=day,
+        clear_by=date(2026, 5, 31),
+        document="申请书",
+    )
+    house.act(apply_for_grant, asked, by=TRUSTEE)
+    house.act(step_grant, StepGrant("GP003", "reviewed", day, "党支部", "意见"))
+    approval = StepGrant("GP003", "approved", day, "议事会", "决议")
+    with pytest.raises(errors.BodyCannotApprove):
+        house.act(step_grant, approval, by=COMMITTEE)
+    house.act(step_grant, approval, by=Actor("neighbour-1", Role.COMMITTEE, Body.COMMUNITY))

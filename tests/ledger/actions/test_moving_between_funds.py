@@ -15,12 +15,13 @@ from ledger.actions.open_compound import OpenCompound, open_compound
 from ledger.actions.pay_move import approve_move, confirm_move, pay_move, refuse_move
 from ledger.actions.post import PostEntry, post_entry
 from ledger.actions.reverse import Reverse, reverse
+from ledger.rules.audit import What
 from ledger.rules.authority import Matter
 from ledger.rules.between import MoveKind, unpaired
 from ledger.rules.entry import Posting
 from ledger.rules.fund import spendable
 from ledger.rules.roles import Actor, Body, Role
-from ledger.store import authorities
+from ledger.store import audit, authorities
 from ledger.store.between import loans, loans_due, move, promised
 from tests.books.between import agreed, contracted, lend, opened, paid, transfer, voted
 from tests.books.reading import moved_since, standing
@@ -120,6 +121,9 @@ def test_a_fund_goes_below_zero_only_by_a_vote_that_says_so(funded: Books) -> No
     agreed(funded, replace(loan_of("n", "150.00"), exception="V-N"))
     with funded.database.reading() as session:
         assert authorities.used(session, funded.compound, "V-N") == yuan("50.00")
+        told = list(audit.lines(session, funded.compound, what=What.OVERRIDE_USED))
+    asked = [one["about"]["override"] for one in told if one["about"]["kind"] == "fund_move_requested"]
+    assert asked == ["voted_exception", "voted_exception"]  # m and n; l named no vote
 
 
 def test_what_is_promised_is_not_promised_again(funded: Books) -> None:

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from ledger import errors
 from ledger.actions.claim_loss import Against, ClaimLoss, Recover, claim_loss, recover
 from ledger.actions.pay import RequestDisbursement, approve, pay, request
 from ledger.actions.reverse import Reverse, reverse
-from ledger.rules.roles import Actor
 from ledger.store.registers import entry
-from tests.books.reading import acts, standing
+from tests.books.reading import standing
 from tests.books.sample import play, yuan
 from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
-
-
-def refused(
-    books: Books,
-    refusal: type[errors.Refusal],
-    action: Callable[..., object],
-    *command: object,
-    by: Actor = TREASURER,
-) -> errors.Refusal:
-    before = acts(books)
-    with pytest.raises(refusal) as told:
-        books.act(action, *command, by=by)
-    assert acts(books) == before
-    return told.value
+from tests.ledger.actions.refusing import refused
 
 
 @pytest.fixture
@@ -98,3 +82,21 @@ def test_a_claim_on_somebody_else_keeps_nobody_from_being_paid(accrued: Books) -
     accrued.act(approve, "w-1", by=COMMITTEE)
     accrued.act(pay, "w-1", accrued.today)
     assert owed_to_trustee(accrued) == 0
+
+
+def test_whoever_keeps_the_books_does_not_drop_a_claim_that_the_committee_made(accrued: Books) -> None:
+    loss = ClaimLoss(Against.TRUSTEE, "PropertyFee", yuan("500.00"), "擅自超支", "决议 3", accrued.today)
+    opened = accrued.act(claim_loss, loss, by=COMMITTEE).seq
+    drop = Reverse(opened, "不追了", accrued.today)
+    refused(accrued, errors.ReversalRefused, reverse, drop, by=TREASURER)
+    refused(accrued, errors.RoleRefused, reverse, drop, by=TRUSTEE)
+    accrued.act(reverse, drop, by=COMMITTEE)
+    own = accrued.act(claim_loss, loss, by=TREASURER).seq
+    accrued.act(reverse, Reverse(own, "误记", accrued.today), by=TREASURER)
+
+
+def test_the_committee_takes_back_nothing_but_claims(accrued: Books) -> None:
+    accrued.act(request, wages("w-1"), by=TRUSTEE)
+    accrued.act(approve, "w-1", by=COMMITTEE)
+    paid = accrued.act(pay, "w-1", accrued.today).recorded.seq
+    refused(accrued, errors.RoleRefused, reverse, Reverse(paid, "退汇", accrued.today), by=COMMITTEE)

@@ -19,26 +19,17 @@ from ledger.actions.petty_cash import (
     spend_petty,
 )
 from ledger.actions.reverse import Reverse, reverse
-from ledger.rules.roles import Actor
 from ledger.store.authorities import used
 from ledger.store.petty_cash import petty_cash, unexplained
 from tests.books.paying import DAY, STREET, asked, committee_money, lines, passed, resolve, took_over
-from tests.books.reading import acts, standing
+from tests.books.reading import standing
 from tests.books.sample import BUDGET_2026, yuan
-from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
+from tests.conftest import COMMITTEE, TRUSTEE, Books
+from tests.ledger.actions.refusing import refused
 
 BOX = "Assets:PropertyFee:Cash:Petty"
 OFFICE = "Expenses:PropertyFee:Office"
 FILL = asked("fill", f"{BOX} 1000.00", kind="petty_cash", authority="备用金")
-
-
-def refused(
-    books: Books, refusal: type[errors.Refusal], action: object, *command: object, by: Actor = TREASURER
-) -> None:
-    before = acts(books)
-    with pytest.raises(refusal):
-        books.act(action, *command, by=by)  # type: ignore[arg-type]  # any act
-    assert acts(books) == before
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ REFUSED: list[tuple[Callable[..., Any], Any, type[errors.Refusal], str | None]] 
     (open_balances, arrear(item="club"), errors.NotFound, "/arrears/0/item"),
     (open_balances, arrear(period="2025"), errors.PeriodMalformed, "/arrears/0/period"),
     (open_balances, arrear(period="2026-01"), errors.RequestMalformed, "/arrears/0"),
-    (open_balances, arrear(amount_minor=0), errors.RequestMalformed, None),
+    (open_balances, arrear(amount_minor=0), errors.RequestMalformed, "/arrears/0/amount"),
     (open_balances, replace(arrear(), fund="PublicIncome"), errors.RequestMalformed, "/arrears/0"),
     (
         open_balances,
@@ -234,7 +234,7 @@ REFUSED: list[tuple[Callable[..., Any], Any, type[errors.Refusal], str | None]] 
     (request, replace(EXPENSE, authority=" "), errors.AuthorityMissing, "/authority"),
     (request, replace(EXPENSE, lines=()), errors.RequestMalformed, "/lines"),
     (request, replace(EXPENSE, lines=((LIFT, 0),)), errors.RequestMalformed, "/lines/0/amount"),
-    (request, replace(EXPENSE, lines=((LIFT, LIMIT_MINOR + 1),)), errors.AmountOutOfRange, "/lines"),
+    (request, replace(EXPENSE, lines=((LIFT, LIMIT_MINOR + 1),)), errors.AmountOutOfRange, "/lines/0/amount"),
     (request, replace(EXPENSE, lines=((OTHER, 1),)), errors.AccountUnknown, "/lines/0/account"),
     (request, replace(EXPENSE, fund="PublicIncome"), errors.AccountUnknown, "/lines/0/account"),
     (

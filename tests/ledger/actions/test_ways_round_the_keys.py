@@ -30,13 +30,13 @@ from ledger.actions.reverse import Reverse, reverse
 from ledger.rules.authority import BUDGET, Matter
 from ledger.rules.between import MoveKind
 from ledger.rules.entry import Posting
-from ledger.rules.roles import Actor
 from ledger.store.petty_cash import unexplained
 from tests.books.between import contracted, paid, voted
 from tests.books.paying import DAY, SECOND, STREET, asked, lines, passed, resolve, took_over, vote
-from tests.books.reading import acts, standing
+from tests.books.reading import standing
 from tests.books.sample import BUDGET_2026, PARKING_CONTRACT, play, set_up, yuan
-from tests.conftest import COMMITTEE, TREASURER, TRUSTEE, Books
+from tests.conftest import COMMITTEE, TRUSTEE, Books
+from tests.ledger.actions.refusing import refused
 from tests.ledger.actions.test_budgeting import CLEANING, SERVICE, adopted, vote_on
 from tests.ledger.actions.test_collecting_utilities import billed, metered
 
@@ -46,16 +46,6 @@ OWED = "Liabilities:PropertyFee:Payable:Vendor"
 KEPT = "Liabilities:PropertyFee:Payable:Retention"
 ADVANCED = "Assets:PropertyFee:Advance:Vendor"
 BOX = "Assets:PropertyFee:Cash:Petty"
-
-
-def refused(
-    books: Books, refusal: type[errors.Refusal], action: object, *command: object, by: Actor = TREASURER
-) -> errors.Refusal:
-    before = acts(books)
-    with pytest.raises(refusal) as caught:
-        books.act(action, *command, by=by)  # type: ignore[arg-type]  # any act
-    assert acts(books) == before
-    return caught.value
 
 
 def general(*written: str) -> PostEntry:

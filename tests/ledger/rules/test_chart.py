@@ -52,6 +52,34 @@ def test_every_account_resolves_in_both_languages() -> None:
         assert account.zh.startswith(chart.root_names()[account.type])
 
 
+@pytest.mark.parametrize(
+    ("fund", "name"),
+    [
+        ("PropertyFee", "物业服务资金"),
+        ("Governance:Micro", "微基金"),
+        ("Project:Lift-01", "专项工程 Lift-01"),
+        ("Agency", "代收代付"),
+    ],
+)
+def test_a_fund_is_called_without_the_signs_that_order_it(fund: str, name: str) -> None:
+    assert chart.fund_name_zh(fund) == name
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("Income:PublicIncome:Advert:Elevator", "广告·电梯"),
+        ("Liabilities:Agency:Deposit:Renovation", "押金保证金·装修"),
+        ("Assets:PropertyFee:Bank:Joint01", "银行存款·Joint01"),
+        ("Assets:PropertyFee:Suspense", "待查付款"),
+        ("Assets:Governance:Micro:Bank:G02", "银行存款·G02"),
+        ("Expenses:Project:Lift-01:Construction", "工程"),
+    ],
+)
+def test_an_account_is_called_within_its_fund_by_words_alone(code: str, name: str) -> None:
+    assert chart.account_name_zh(code) == name
+
+
 def test_every_account_resolves_to_its_own_pattern() -> None:
     assert [place for place, code in EVERY if chart.account(code).order != place] == []
 

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.errors import AmountMalformed, AmountOutOfRange
+from ledger.errors import AmountMalformed, AmountOutOfRange, RequestMalformed
 from ledger.rules.money import (
     LIMIT_MINOR,
     apportion,
     check_bounds,
+    check_positive,
     format_amount,
     format_area,
     format_rate,
@@ -78,6 +79,18 @@ def test_money_beyond_a_hundred_billion_yuan_is_refused(minor: int) -> None:
     assert check_bounds(LIMIT_MINOR) == LIMIT_MINOR
     with pytest.raises(AmountOutOfRange):
         check_bounds(minor)
+
+
+@pytest.mark.parametrize("minor", [0, -1, -LIMIT_MINOR - 1])
+def test_what_is_paid_is_above_zero(minor: int) -> None:
+    assert [check_positive(1), check_positive(LIMIT_MINOR)] == [1, LIMIT_MINOR]
+    with pytest.raises(RequestMalformed) as refused:
+        check_positive(minor, "/lines/3/amount")
+    assert refused.value.pointer == "/lines/3/amount"
+    assert "金额应大于零" in refused.value.detail("zh")
+    assert "the amount is above zero" in refused.value.detail("en")
+    with pytest.raises(AmountOutOfRange):
+        check_positive(LIMIT_MINOR + 1)
 
 
 @pytest.mark.parametrize(("text", "rate", "written"), [("2", 20_000, "2.00"), ("1.985", 19_850, "1.985")])

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.errors import DateInFuture, PeriodClosed, PeriodMalformed
+from ledger.errors import DateInFuture, PeriodClosed, PeriodMalformed, RequestMalformed
 from ledger.rules.period import (
     check_effective,
+    check_occurred,
+    check_received,
     first_day,
     last_day,
     month_of,
@@ -64,3 +66,26 @@ def test_a_closed_month_names_the_first_open_one() -> None:
         check_effective(date(2026, 2, 28), date(2026, 3, 5), "2026-02")
     assert "2026-03" in refused.value.detail("zh")
     assert check_effective(date(2026, 1, 1), date(2026, 3, 5), "") == "2026-01"
+
+
+def test_nothing_happens_after_the_day_it_is_booked_on() -> None:
+    booked = date(2026, 3, 5)
+    check_occurred(None, booked)
+    check_occurred(booked, booked)
+    with pytest.raises(RequestMalformed) as refused:
+        check_occurred(booked + timedelta(days=1), booked)
+    assert (refused.value.pointer, "业务日期不能晚于入账日期" in refused.value.detail("zh")) == (
+        "/occurred_on",
+        True,
+    )
+
+
+def test_no_money_comes_in_after_the_day_it_is_booked_on() -> None:
+    booked = date(2026, 3, 5)
+    check_received(booked, booked)
+    with pytest.raises(RequestMalformed) as refused:
+        check_received(booked + timedelta(days=1), booked)
+    assert (refused.value.pointer, "收款日期不能晚于入账日期" in refused.value.detail("zh")) == (
+        "/received_on",
+        True,
+    )

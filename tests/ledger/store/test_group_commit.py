@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from sqlmodel import Session
 
 from ledger.errors import NotFound, Refusal, StoreUnavailable
+from ledger.store.commits import Commit
 from ledger.store.session import Database
 
 WRITERS = 24
@@ -21,7 +22,8 @@ WRITERS = 24
 def database(tmp_path: Path) -> Iterator[Database]:
     """Give an SQLite database with one table of numbers."""
     database = Database(f"sqlite:///{tmp_path / 'books.db'}")
-    database.write(lambda s: s.execute(text("CREATE TABLE n (i INTEGER PRIMARY KEY, filler TEXT)")))
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE n (i INTEGER PRIMARY KEY, filler TEXT)"))
     yield database
     database.close()
 
@@ -50,7 +52,7 @@ def stored(database: Database) -> set[int]:
 def commits(database: Database) -> list[int]:
     """Count the commits from now on."""
     seen: list[int] = []
-    event.listen(database.engine, "commit", lambda _connection: seen.append(1))
+    event.listen(database.writer, "commit", lambda _connection: seen.append(1))
     return seen
 
 
@@ -107,7 +109,7 @@ def test_bulk_acts_commit_alone(database: Database) -> None:
 def test_a_full_disk_refuses_the_whole_group_and_the_next_goes_on(database: Database) -> None:
     pages = database.write(lambda s: s.execute(text("PRAGMA page_count")).scalar_one())
 
-    @event.listens_for(database.engine, "begin")
+    @event.listens_for(database.writer, "begin")
     def narrow(connection: object) -> None:
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")  # type: ignore[attr-defined]  # a Connection
 
@@ -116,15 +118,14 @@ def test_a_full_disk_refuses_the_whole_group_and_the_next_goes_on(database: Data
     lost = {n for n, one in enumerate(answers, 1) if isinstance(one, StoreUnavailable)}
     assert 3 in lost
     assert stored(database) == {1, 2, 3, 4} - lost  # who was told “done” is stored, who was told “not” is not
-    event.remove(database.engine, "begin", narrow)
+    event.remove(database.writer, "begin", narrow)
     database.write(lambda s: s.execute(text("PRAGMA max_page_count=1000000")))
     assert database.write(adding(5, big)) == 5
 
 
 def test_a_commit_that_fails_stores_none_of_its_group(database: Database) -> None:
-    database.write(
-        lambda s: s.execute(text("CREATE TABLE m (i INTEGER REFERENCES n (i) DEFERRABLE INITIALLY DEFERRED)"))
-    )
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE m (i INTEGER REFERENCES n (i) DEFERRABLE INITIALLY DEFERRED)"))
 
     def dangling(session: Session) -> int:
         session.execute(text("INSERT INTO m VALUES (999)"))
@@ -140,3 +141,15 @@ def test_who_asks_while_another_leads_is_answered_with_their_own_result(database
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda n: database.write(adding(n)), range(400)))
     assert answers == list(range(400))
+
+
+def test_who_watches_commits_cannot_make_a_stored_act_look_refused(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_commit: Commit) -> None:
+        raise RuntimeError("the watch has fallen asleep")
+
+    database.watch = fail
+    assert database.write(adding(1)) == 1
+    assert stored(database) == {1}
+    assert "a commit could not be told of" in caplog.text

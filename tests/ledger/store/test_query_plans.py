@@ -50,7 +50,7 @@ def watched(tmp_path: Path) -> Iterator[tuple[Books, Seen]]:
         if statement.startswith(("SELECT", "WITH", "UPDATE")):
             seen.setdefault(statement, given[0] if many else given)
 
-    for engine in (database.engine, database._reader):
+    for engine in (database.writer, database._reader):
         event.listen(engine, "before_cursor_execute", note)
     yield books, seen
     database.close()

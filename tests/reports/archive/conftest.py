@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,10 +17,12 @@ import migrations
 from api.publishing import publish_bulletin
 from ledger.actions.attach_voucher import AttachVoucher, attach_voucher
 from ledger.intake.voucher_file import read_voucher
+from ledger.rules.audit import OF_ACTS, line_hash
 from ledger.rules.seal import canonical, link, seal_public, seal_sealed
 from ledger.store.registers import bulletins
 from ledger.store.session import Database
 from ledger.store.tables import Blob
+from reports.archive.audited import trail_of
 from reports.archive.layout import Archive, Audience, sha256
 from reports.archive.writing import write_export, zipped
 from tests.books.sample import play
@@ -52,20 +54,45 @@ def export(books: Books, audience: Audience = "full", **named: bool) -> bytes:
         return write_export(session, books.compound, DAY, audience, **named)  # type: ignore[arg-type]  # flags
 
 
+def retold(lines: Iterable[dict[str, Any]], hashes: dict[int, str]) -> list[dict[str, Any]]:
+    """Return an audit trail that tells of these acts, by their numbers and hashes, and ends before any other."""
+    told: list[dict[str, Any]] = []
+    for line in lines:
+        about = dict(line["about"])
+        if line["what"] in OF_ACTS:
+            if about["seq"] not in hashes:
+                break
+            about["hash"] = hashes[about["seq"]]
+        record = {**line, "about": about, "prev": told[-1]["hash"] if told else line["prev"]}
+        del record["hash"]
+        told.append({**record, "hash": line_hash(record)})
+    return told
+
+
 def resealed(archive: Archive, journal: list[Any]) -> bytes:
-    """Return an export in which every hash fits whatever the journal now says."""
+    """Return an export in which every hash fits whatever the journal now says, the audit trail's too."""
     previous = journal[0]["prev"]
+    hashes: dict[int, str] = {}
     for one in journal:
+        for row in one["opened"]["sealed"]["part"]["facts"].get("period_close", ()):
+            row["audit_head"] = retold(trail_of(archive), hashes)[row["audit_number"] - 1]["hash"]
         for side, seal in (("public", seal_public), ("sealed", seal_sealed)):
             one[side] = seal(one["opened"][side]["salt"], one["opened"][side]["part"])
         one["prev"] = previous
         previous = one["hash"] = link(one["compound"], one["seq"], previous, one["public"], one["sealed"])
+        hashes[one["seq"]] = previous
     return packed(archive, journal)
 
 
 def packed(archive: Archive, journal: list[Any], **files: bytes) -> bytes:
-    """Return an export with another journal whose manifest fits."""
-    content = {**archive.files, **files, "journal.jsonl": b"".join(canonical(one) + b"\n" for one in journal)}
+    """Return an export with another journal, which its audit trail and its manifest fit."""
+    trail = retold(trail_of(archive), {one["seq"]: one["hash"] for one in journal})
+    content = {
+        **archive.files,
+        "journal.jsonl": b"".join(canonical(one) + b"\n" for one in journal),
+        "audit.jsonl": b"".join(canonical(one) + b"\n" for one in trail),
+        **files,
+    }
     head = {"seq": journal[-1]["seq"], "hash": journal[-1]["hash"]}
     hashes = {name: sha256(content[name]) for name in sorted(content)}
     return zipped(

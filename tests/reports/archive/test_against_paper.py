@@ -14,11 +14,12 @@ from api.publishing import publish_bulletin
 from ledger.rules.seal import canonical, link
 from reports.archive.against import bulletin_data
 from reports.archive.layout import Archive
-from reports.archive.proof import write_proof
+from reports.archive.proof import owned_lines, write_proof
 from reports.archive.reading import read_export
 from reports.archive.refusals import ExportUnreadable
 from reports.archive.verify import verify_export, verify_proof
 from reports.archive.writing import write_export
+from tests.books.sample import SMALL
 from tests.conftest import Books
 from tests.reports.archive.conftest import DAY, Published, export, packed, resealed
 
@@ -164,3 +165,15 @@ def rewritten_proof(proof: dict[str, Any]) -> dict[str, Any]:
         newest = link(record["compound"], place, newest, public, sealed)
     proof["head"]["hash"] = newest
     return proof
+
+
+def test_a_head_that_cannot_be_compared_is_no_head_that_agrees(copied: Books) -> None:
+    with copied.database.reading() as session:
+        line = owned_lines(session, copied.compound, SMALL)[-1]
+        proof = write_proof(session, copied.compound, line.seq, line.line)
+    content = canonical(proof)
+    assert line.seq > 3
+    said = verify_proof(content, "mine", heads=[(1, "f" * 16)])
+    assert {one.code for one in said.faults} == {"head_elsewhere"}
+    assert verify_proof(content, "mine", heads=[(line.seq, proof["record"]["hash"][:12])]).is_sound  # type: ignore[index,call-overload]  # JSON
+    assert codes(export(copied), heads=[(0, "f" * 16)]) == {"head_elsewhere"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from api.chain import broken_links
 from ledger.actions.erase import (
@@ -91,6 +91,26 @@ def test_erased_words_are_no_longer_in_the_file_of_the_books(lived_in: Books) ->
     assert "业主口头说明".encode() not in path.read_bytes()
 
 
+def test_everybody_sees_that_a_published_file_was_erased(lived_in: Books) -> None:
+    with lived_in.database.reading() as session:
+        voucher = session.execute(select(Voucher)).scalars().one()
+        original, shown = voucher.sha256, voucher.published_sha256
+    assert shown is not None
+    lived_in.act(erase_file, EraseFile(shown, "业委会决议2026-07"), by=COMMITTEE)
+    assert {one.code for one in verify_export(export(lived_in, "public")).findings} == {"voucher_erased"}
+    assert {one.code for one in verify_export(export(lived_in)).findings} == {"voucher_erased"}
+    assert newest_part(lived_in)["erased"] == [shown]
+    lived_in.act(erase_file, EraseFile(original, "业委会决议2026-07"), by=COMMITTEE)
+    assert "erased" not in newest_part(lived_in)  # nobody outside knows of the original, so nobody misses it
+    assert {one.code for one in verify_export(export(lived_in, "public")).findings} == {"voucher_erased"}
+
+
+def newest_part(books: Books) -> dict[str, Any]:
+    """Return what a public export opens of the newest act."""
+    part: dict[str, Any] = read_export(export(books, "public")).journal[-1]["opened"]["public"]["part"]
+    return part
+
+
 def test_what_disappears_without_an_act_is_missing_and_a_fault(lived_in: Books) -> None:
     with lived_in.database.engine.begin() as connection:
         for table in (Remark, Blob):
@@ -124,6 +144,17 @@ def test_nothing_is_erased_that_is_not_there_or_by_whom_it_does_not_take(
 ) -> None:
     with pytest.raises(refusal):
         copied.act(action, command, by=by)
+
+
+def test_a_debtor_taken_out_of_the_register_is_missing_and_one_erased_is_not(lived_in: Books) -> None:
+    lived_in.act(erase_person, ErasePerson(SMALL, 1, BASIS))
+    assert erased(lived_in) == {"person_erased"}
+    mine = (Person.compound == lived_in.compound) & (Person.unit == SMALL)
+    lived_in.database.write(lambda session: session.connection().execute(delete(Person).where(mine)))
+    assert verify_export(export(lived_in)).is_sound  # without registers nobody can tell
+    (one,) = verify_export(export(lived_in, with_registers=True)).faults
+    assert one.code == "person_missing"
+    assert f"{SMALL}-1" in f"{one.where} {one.zh}"
 
 
 def test_the_basis_itself_holds_no_personal_data(lived_in: Books) -> None:

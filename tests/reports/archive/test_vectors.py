@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 
 import migrations
-from ledger.rules import seal
+from ledger.rules import audit, seal
 from ledger.store.session import Database
 from reports.archive.proof import write_proof
 from reports.archive.reading import read_export
+from reports.archive.verify import verify_export
 from reports.archive.writing import write_export, zipped
 from tests import second_verifier as second
 from tests.books.sample import play
@@ -43,6 +44,17 @@ VALUES: list[Any] = [
     [1, [2, {"b": 1, "a": [None]}]],
     {"\r": 1, "1": 2, "é": 3, "\ufb33": 4, "\U0001f600": 5, "~": 6, "十": 7},
 ]
+AUDITED: dict[str, Any] = {
+    "v": 1,
+    "compound": "guihuayuan",
+    "number": 1,
+    "at": "2026-01-05T04:00:00Z",
+    "user_id": "treasurer-1",
+    "role": "treasurer",
+    "what": "personal_data_read",
+    "about": {"read": "unit_account", "unit": "B01-U1-0201"},
+    "prev": audit.first_prev("guihuayuan"),
+}
 PART = {"kind": "expense", "effective_on": "2026-01-31", "recorded_on": "2026-01-31", "lines": []}
 
 
@@ -85,6 +97,7 @@ def formulas() -> dict[str, Any]:
             "sealed": sealed,
             "hash": seal.link("guihuayuan", 1, seal.genesis("guihuayuan"), public, sealed),
         },
+        "audit": {"record": AUDITED, "hash": audit.line_hash(AUDITED)},
         "trees": trees,
     }
 
@@ -99,10 +112,13 @@ def kept(name: str, made: Any) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def journal(books: Books) -> list[Any]:
+def exported(books: Books) -> bytes:
     with books.database.reading() as session:
-        content = write_export(session, books.compound, date(2026, 2, 1), "full")
-    return [dict(line) for line in read_export(content).journal]
+        return write_export(session, books.compound, date(2026, 2, 1), "full")
+
+
+def journal(books: Books) -> list[Any]:
+    return [dict(line) for line in read_export(exported(books)).journal]
 
 
 def a_proof(books: Books) -> dict[str, Any]:
@@ -143,6 +159,9 @@ def test_the_second_verifier_agrees_with_every_formula() -> None:
     words = found["words"]
     assert second.sha(b"\x06", bytes.fromhex(words["salt"]) + words["words"].encode()) == words["hash"]
     one = found["link"]
+    line = found["audit"]
+    assert second.sha(b"\x08", b"guihuayuan") == line["record"]["prev"]
+    assert second.audit_hash(line["record"]) == line["hash"]
     assert second.link(one["compound"], one["seq"], one["prev"], one["public"], one["sealed"]) == one["hash"]
     for tree in found["trees"]:
         assert second.root(tree["leaves"]) == tree["root"]
@@ -173,6 +192,24 @@ def test_the_second_verifier_reads_an_export_alone_and_agrees(
     path.write_bytes(zipped({**archive.files, "journal.jsonl": changed, "manifest.json": _manifest(content)}))
     assert run(sys.executable, "-I", program, str(path), cwd=tmp_path).returncode == 1
     assert second.check(path)[1]
+
+
+def test_the_second_verifier_finds_a_changed_audit_trail(first_days: Books, tmp_path: Path) -> None:
+    archive = read_export(exported(first_days))
+    lines = archive.files["audit.jsonl"].splitlines(keepends=True)
+    assert len(lines) > 5
+    path = tmp_path / "export.zip"
+    for forged, said in (
+        (lines[:-1], "audit lacks"),
+        (lines[:3], "audit at the close of 2026-01"),
+        ([lines[0].replace(b'"operator-1"', b'"operator-2"'), *lines[1:]], "audit 1"),
+    ):
+        trail = b"".join(forged)
+        hashes = {**archive.manifest["files"], "audit.jsonl": second.sha(b"", trail)}
+        manifest = seal.canonical({**archive.manifest, "files": hashes})
+        path.write_bytes(zipped({**archive.files, "audit.jsonl": trail, "manifest.json": manifest}))
+        assert any(one.startswith(said) for one in second.check(path)[1]), said
+        assert any(one.code.startswith("audit_") for one in verify_export(path.read_bytes()).faults)
 
 
 def test_the_second_verifier_reads_a_proof_and_finds_another_amount(

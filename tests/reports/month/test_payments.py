@@ -10,6 +10,7 @@ from ledger.actions.pay import approve, post, ratify, request
 from ledger.actions.petty_cash import CountCash, count_cash
 from ledger.actions.receive import Receive, receive
 from ledger.rules.channel import Channel
+from ledger.rules.chart import fund_name_zh
 from reports.month.payments import PaymentFigures, payment_figures
 from tests.books.paying import STREET, asked, lines, resolve, took_over
 from tests.books.sample import BUDGET_2026, SMALL, yuan
@@ -44,7 +45,9 @@ def test_a_month_lists_what_was_open_on_its_last_day(house: Books) -> None:
     assert [(one.disbursement, one.amount_minor) for one in january.without_voucher] == [("bare", 700)]
     assert [(one.seq, one.open_minor) for one in january.unexplained] == [(debit, 6_000)]
     assert [(one.on, one.difference_minor) for one in january.counts] == [(day, -100)]
-    assert february == PaymentFigures("2026-02", (), (), (), ())
+    money = [("物业服务资金", "现金·待存收款", 1_900), ("物业服务资金", "待查付款", 6_000)]
+    assert [(fund_name_zh(one.fund), one.label_zh, one.amount_minor) for one in january.open_items] == money
+    assert february == PaymentFigures("2026-02", (), (), (), (), open_items=january.open_items[:1])
 
 
 def test_a_quiet_month_lists_nothing(house: Books) -> None:

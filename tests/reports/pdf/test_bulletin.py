@@ -21,7 +21,7 @@ from march_2026 import HEAD, PREVIOUS, PROPERTY_FEE, march_2026
 from reports.bulletin import Bulletin, Correction, Expense, PublicIncome, StatementRow
 from reports.figures import MISSING
 from reports.pdf.bulletin import draw_bulletin, draw_with_remarks
-from reports.pdf.sheet import LEFT, RIGHT
+from tests.reports.pdf.ink import check_ink
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -107,17 +107,7 @@ def test_all_ink_is_inside_the_margins_and_no_two_words_overlap(case: str, march
     pdf_bytes = march if case == "plain" else draw_bulletin(hostile())
     with pdfplumber.open(BytesIO(pdf_bytes)) as pdf:
         for page in pdf.pages:
-            for char in page.chars:
-                assert char["x0"] >= LEFT - 0.5, char["text"]
-                assert char["x1"] <= RIGHT + 0.5, char["text"]
-                assert page.height - char["bottom"] > 25
-                assert page.height - char["top"] < 842 - 25
-            words = page.extract_words(keep_blank_chars=True, x_tolerance=1)
-            for number, one in enumerate(words):
-                for other in words[number + 1 :]:
-                    wide = min(one["x1"], other["x1"]) - max(one["x0"], other["x0"])
-                    high = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
-                    assert wide < 0.5 or high < 2.5, (one["text"], other["text"])
+            check_ink(page)
 
 
 def test_every_font_is_embedded_as_a_subset_and_nothing_names_helvetica(march: bytes) -> None:

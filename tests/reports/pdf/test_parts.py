@@ -16,9 +16,9 @@ import pytest
 from reports.bulletin import Bulletin
 from reports.month.repair import BuildingRow, RepairFigures
 from reports.pdf.bulletin import draw_bulletin
-from reports.pdf.sheet import LEFT, RIGHT
 from tests.conftest import Books
 from tests.reports.january import closed, january, lapsed
+from tests.reports.pdf.ink import check_ink
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
 RED = (0.701961, 0.14902, 0.117647)
@@ -129,13 +129,7 @@ def test_the_amounts_of_the_parts_are_in_the_table_that_travels_along(bulletin: 
 def test_no_ink_leaves_the_margins_and_no_words_overlap(bulletin: Bulletin) -> None:
     with pdfplumber.open(BytesIO(draw_bulletin(bulletin))) as pdf:
         for page in pdf.pages:
-            assert all(char["x0"] >= LEFT - 0.5 and char["x1"] <= RIGHT + 0.5 for char in page.chars)
-            words = page.extract_words(keep_blank_chars=True, x_tolerance=1)
-            for number, one in enumerate(words):
-                for other in words[number + 1 :]:
-                    wide = min(one["x1"], other["x1"]) - max(one["x0"], other["x0"])
-                    high = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
-                    assert wide < 0.5 or high < 2.5, (one["text"], other["text"])
+            check_ink(page)
 
 
 def test_the_same_books_give_the_same_bytes(bulletin: Bulletin) -> None:

@@ -9,6 +9,7 @@ import pytest
 from ledger.actions.hand_over import HandedOver, HandOver, hand_over
 from ledger.errors import DateBeforeOpening, NotFound, RequestMalformed
 from ledger.rules.profile import PROFILES
+from reports.figures import NOT_APPLICABLE
 from reports.receivables.handover import HandoverList, handover_list
 from tests.books.sample import LATE_PAYER, PREPAID, SMALL, UNSOLD, play, yuan
 from tests.conftest import Books
@@ -51,6 +52,12 @@ def test_money_is_listed_per_fund_and_account(listed: HandoverList) -> None:
     assert money["Assets:PublicIncome:Bank:Joint01"] == yuan("42,000.00")
     assert money["Assets:Repair:Custody:District"] == yuan("800,000.00")
     assert listed.public_income_minor == yuan("39,481.19")
+
+
+def test_what_the_custodian_holds_is_nobodys_to_spend(listed: HandoverList) -> None:
+    spendable = {one.fund: one.spendable_minor for one in listed.funds}
+    assert spendable["Repair"] is NOT_APPLICABLE
+    assert spendable["PublicIncome"] == yuan("39,481.19")
 
 
 def test_what_is_paid_ahead_and_deposited_is_listed_per_unit(listed: HandoverList) -> None:
