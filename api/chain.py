@@ -65,9 +65,8 @@ class Findings:
             return work()
         except (Stopped, NoConnection):
             raise
-        except (
-            Exception
-        ) as error:  # text among numbers, bytes that are no text, JSON without end: all are tampering
+        except Exception as error:
+            # text among numbers, bytes that are no text, JSON without end: all are tampering
             if isinstance(error, DBAPIError) and is_outage(error) and "decode" not in str(error.orig):
                 raise  # the database does not answer: that says nothing of the books
             self.unreadable[part] = type(error).__name__

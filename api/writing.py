@@ -122,10 +122,8 @@ class Pen:
             try:
                 try:
                     answer = database.write(once, alone=alone, compound=kept_in)
-                except (
-                    IntegrityError,
-                    AlreadyExists,
-                ):  # somebody created the same thing just now: look again, once
+                except (IntegrityError, AlreadyExists):
+                    # somebody created the same thing just now: look again, once
                     answer = database.write(once, alone=alone, compound=kept_in)
             except BooksBusy as error:
                 if mine.is_behind_another:
