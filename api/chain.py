@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
+from api.worker import Stopped
 from ledger.rules.audit import INSTALLATION
 from ledger.rules.seal import genesis
 from ledger.store import audit, outstanding
@@ -24,10 +25,6 @@ T = TypeVar("T")
 Breathe = Callable[[], None]
 _STRETCH = 100  # acts
 _SHOWN = 10  # faults of a kind
-
-
-class Stopped(Exception):
-    """Whoever walks along a chain is to end before it is done."""
 
 
 @dataclass(slots=True)

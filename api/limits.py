@@ -75,7 +75,7 @@ class Limits:
             return
         scope["body"] = body
         if scope["method"] == "HEAD":  # this scope is the application's own (api.operating.requests)
-            scope["method"], send = "GET", _without_body(send)
+            scope["method"], send = "GET", without_body(send)
         await self._app(scope, _replaying(body, receive), send)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
@@ -145,7 +145,7 @@ def _replaying(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _without_body(send: Send) -> Send:
+def without_body(send: Send) -> Send:
     """Return a ``send`` for HEAD: the headers of the GET, and no body."""
 
     async def send_head(message: Message) -> None:

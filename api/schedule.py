@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,15 +11,14 @@ from pathlib import Path
 from typing import Final, Literal
 
 from api.backups import kept, put_on_record, take
-from api.chain import Stopped
 from api.house import House
 from api.refusals import BackupRunning
+from api.worker import Stopped, Worker
 from ledger.errors import Refusal
 
 _log = logging.getLogger(__name__)
 _LOOK: Final = 60.0  # seconds between two looks at the clock
 _AGAIN: Final = timedelta(hours=1)  # after a failure
-_BREATH: Final = 0.02  # seconds of rest between two stretches of acts
 Outcome = Literal["off", "none", "done", "failed"]
 
 
@@ -44,12 +42,11 @@ class Schedule:
     def __init__(self, house: House, look: float = _LOOK) -> None:
         """Keep the folder and the hours of the settings; without a folder nothing is ever taken."""
         folder = house.settings.backup_dir
-        self._house, self._look = house, look
+        self._house = house
+        self._worker = Worker(self._look, first=look, then=look, failed="backup_failed")
         self._folder = Path(folder) if folder else None
         self._every = timedelta(hours=house.settings.backup_hours)
         self._not_before: datetime | None = None
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
         self._attempt: tuple[Outcome, datetime | None, str | None] = ("none", None, None)
         self._seen: tuple[datetime, int] | None = None  # stays known while the folder is away
         self._is_told = False  # that a backup of the future lies there
@@ -57,14 +54,11 @@ class Schedule:
     def start(self) -> None:
         """Begin: the first is due at once where the newest is older than the hours."""
         if self._folder is not None:
-            self._thread = threading.Thread(target=self._run, name="backups", daemon=True)
-            self._thread.start()
+            self._worker.start()
 
     def stop(self) -> None:
         """End, in the middle of a backup if need be."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._worker.stop()
 
     @property
     def last(self) -> LastBackup:
@@ -109,10 +103,8 @@ class Schedule:
             put_on_record(self._house.database, done)
         except Stopped:
             raise
-        except (
-            BackupRunning
-        ):  # somebody else is at it: no failure, and the next look will see what came of it
-            return
+        except BackupRunning:
+            return  # somebody else is at it: no failure, and the next look will see what came of it
         except Exception as error:  # noqa: BLE001 - whatever fails here must not end the schedule; it is logged
             code = error.code if isinstance(error, Refusal) else type(error).__name__
             self._attempt = "failed", now, code
@@ -124,17 +116,8 @@ class Schedule:
         facts = {"backup": done.path.name, "bytes": done.size, "removed": len(done.removed)}
         _log.info("backup_taken", extra={"facts": facts})
 
-    def _run(self) -> None:
-        while not self._stopping.wait(self._look):
-            now = self._house.clock()
-            try:
-                if self.is_due(now):
-                    self.take(now, self._breathe)
-            except Stopped:
-                return
-            except OSError:  # the folder cannot be read now
-                _log.exception("backup_failed")
-
-    def _breathe(self) -> None:
-        if self._stopping.wait(_BREATH):
-            raise Stopped
+    def _look(self) -> None:
+        """Take one if it is due; a folder that cannot be read now is looked at again."""
+        now = self._house.clock()
+        if self.is_due(now):
+            self.take(now, self._worker.breathe)

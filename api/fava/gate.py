@@ -9,6 +9,7 @@ from a2wsgi import WSGIMiddleware
 
 from api.fava.answers import answer_refusal
 from api.fava.refusals import BookBusy, BookReadOnly, BookRequestUnreadable
+from api.limits import without_body
 from api.operating.seen import seen_in
 from ledger.errors import Refusal
 
@@ -44,7 +45,7 @@ class Gate:
         seen.route = "/books"  # until the door knows the page
         head = scope["method"] == "HEAD"
         if head:
-            scope, send = {**scope, "method": "GET"}, _without_body(send)
+            scope, send = {**scope, "method": "GET"}, without_body(send)
         refusal = self._refusal(scope)
         if refusal is not None:
             seen.refusal = refusal.code
@@ -69,17 +70,6 @@ class Gate:
         if self._waiting >= _MOST_WAITING:
             return BookBusy()
         return None
-
-
-def _without_body(send: Send) -> Send:
-    """Return a ``send`` for HEAD: the headers of the GET, and no body."""
-
-    async def send_head(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        await send(message)
-
-    return send_head
 
 
 async def _send_refusal(refusal: Refusal, send: Send) -> None:

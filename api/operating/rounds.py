@@ -7,7 +7,6 @@ a running server verify in themselves, and are found all the same. It goes slowl
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,14 +14,14 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from api.chain import Findings, Stopped, compounds, state_of
+from api.chain import Findings, compounds, state_of
 from api.house import House
+from api.worker import Worker
 from ledger.rules.audit import INSTALLATION
 from ledger.store.tables import Act
 
 _log = logging.getLogger(__name__)
 _AFTER_START: Final = 60.0  # seconds
-_BREATH: Final = 0.02  # seconds of rest between two stretches of acts
 _HOUR: Final = 3600.0
 
 
@@ -44,22 +43,18 @@ class Rounds:
     def __init__(self, house: House, hours: int) -> None:
         """Walk every ``hours`` hours once started; never if 0."""
         self._house, self._hours = house, hours
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._worker = Worker(self.walk, first=_AFTER_START, then=hours * _HOUR, failed="round_failed")
         self._verified: dict[str, Verified] = {}
         self._trusted: dict[str, tuple[int, str]] = {}  # the newest head that was found sound
 
     def start(self) -> None:
         """Begin, a minute from now."""
         if self._hours:
-            self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
-            self._thread.start()
+            self._worker.start()
 
     def stop(self) -> None:
         """End, in the middle of a round if need be."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._worker.stop()
 
     def verified(self) -> dict[str, Verified]:
         """Return how each compound's chain, and the installation's trail, was found last; if a round has reached it."""
@@ -78,7 +73,7 @@ class Rounds:
 
     def _walk(self, session: Session, compound: str) -> None:
         """Walk along one chain and its audit trail, and tell the log where they do not hold."""
-        found = state_of(session, compound, self._breathe)
+        found = state_of(session, compound, self._worker.breathe)
         if compound in self._trusted and compound != INSTALLATION:
             known, was = self._trusted[compound]
             act = found.attempt("chain", lambda: session.get(Act, (compound, known)))
@@ -88,21 +83,6 @@ class Rounds:
         _tell(found)
         if not found.links and not found.unreadable:
             self._trusted[compound] = found.seq, found.hash
-
-    def _breathe(self) -> None:
-        if self._stopping.wait(_BREATH):
-            raise Stopped
-
-    def _run(self) -> None:
-        wait = _AFTER_START
-        while not self._stopping.wait(wait):
-            wait = self._hours * _HOUR
-            try:
-                self.walk()
-            except Stopped:
-                return
-            except Exception:  # noqa: BLE001 - whatever fails must not end the rounds; the next may find it better
-                _log.exception("round_failed")
 
 
 def _tell(found: Findings) -> None:

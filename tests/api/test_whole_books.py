@@ -9,8 +9,9 @@ import pysqlite3.dbapi2 as sqlite
 import pytest
 
 from api.backups import take
-from api.chain import Findings, Stopped, state_of
+from api.chain import Findings, state_of
 from api.refusals import BackupUnsound
+from api.worker import Stopped
 from tests.api.conftest import HOME, NOW, UNIT, Desk
 
 

@@ -15,8 +15,9 @@ from sqlalchemy import text
 import migrations
 from api.chain import broken_links
 from api.house import House
-from api.operating.rounds import Rounds, Stopped
+from api.operating.rounds import Rounds
 from api.settings import Settings
+from api.worker import Stopped
 from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
 from ledger.store.session import Database
 from ledger.store.tables import METADATA
