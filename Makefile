@@ -23,7 +23,7 @@ demo: $(VENV)/.run ## build a fictional compound's books and serve them (DEMO_AR
 	@$(BIN)/python -m api.demo $(DEMO_ARGS)
 
 test: $(VENV)/.dev ## run all tests (TEST_ARGS for pytest)
-	@$(BIN)/python -m pytest -n 2 $(TEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(TEST_ARGS)
 
 check: $(VENV)/.dev ## style, types and layers
 	@$(BIN)/ruff check .

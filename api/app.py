@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
-from fastapi import Depends, FastAPI
-from fastapi.routing import APIRoute, APIRouter
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
 from api import pages, problems
 from api.admission import PLACES, Admission
-from api.deps import KnownParameters, allowed_on
 from api.house import House, silence, system_clock
 from api.identity import reader_of
 from api.interface import describe
@@ -51,6 +49,7 @@ from api.routes import (
     grants,
     handovers,
     leases,
+    machine,
     metering,
     openings,
     other_income,
@@ -68,12 +67,13 @@ from api.routes import (
     users,
     vouchers,
 )
+from api.routing import Router
 from api.settings import Settings
 from ledger.store.append import random_salt
 from ledger.store.session import Database
 
 #: Routes are tried in this order: what is asked most stands first.
-ROUTERS: tuple[APIRouter, ...] = (
+ROUTERS: tuple[Router, ...] = (
     entries.router,
     receipts.router,
     compounds.router,
@@ -209,15 +209,8 @@ def api_routes() -> list[APIRoute]:
 
 
 def _add_routes(app: FastAPI) -> None:
-    known = KnownParameters()
-    for route in api_routes():
-        allowed = allowed_on(route)
-        extra: dict[str, Any] = dict(route.openapi_extra or {})
-        if allowed is not None:
-            extra["x-roles"] = sorted(allowed.roles)
-            extra["security"] = [{"bearer": []}]
-        route.openapi_extra = extra
+    """Give the application the routes as they are, not copies of them (``api.routing.Router``)."""
     for router in ROUTERS:
-        known.learn(router)
-        app.include_router(router, dependencies=[Depends(known)])
+        app.router.routes.extend(router.routes)
     app.include_router(probes.router)
+    app.include_router(machine.router)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
@@ -30,17 +30,17 @@ from ledger.rules.seal import Json
 from ledger.store import audit
 from ledger.store.acts import strays
 from ledger.store.backup import at_rest, copy_books, copy_file
-from ledger.store.registers import head, heads
+from ledger.store.failpoints import reach
+from ledger.store.registers import heads
 from ledger.store.session import Database
-from ledger.store.tables import METADATA
 from migrations import upgrade
 
 _NAME = re.compile(r"mingzhang-(\d{8}T\d{6}Z)\.db")
 _STAMP = "%Y%m%dT%H%M%SZ"
+#: How the moment of a backup is written, in its name and in the trail.
+STAMP_PATTERN = r"^[0-9]{8}T[0-9]{6}Z$"
 _PART = ".part"
-_UNSOUND = (
-    "unsound.db"  # the newest that did not verify, for whoever looks into it; it pushes no good one out
-)
+UNSOUND = "unsound.db"  # the newest that did not verify, for whoever looks into it; it pushes no good one out
 _SHOWN = 10  # faults
 _MONTHS = 12  # for so long the newest backup of each month is kept
 
@@ -86,28 +86,41 @@ def take(
             with contextlib.ExitStack() as stack:
                 stack.callback(part.unlink, missing_ok=True)
                 _copy(database, part, breathe)
+                reach("backup_copied")
                 contents = examine(part, breathe)
                 flush(part)
                 if contents.faults:
-                    part.replace(folder / _UNSOUND)
+                    part.replace(folder / UNSOUND)
                     raise unsound(contents)
                 size = part.stat().st_size
+                reach("backup_verified")
                 part.replace(path)
+                reach("backup_named")
             flush(folder)
-            return Backup(path, taken_at, size, contents, tuple(_remove_old(folder, keep, path)))
+            return Backup(path, taken_at, size, contents, tuple(_remove_old(folder, keep, taken_at)))
     except (OSError, DatabaseError, sqlite.Error) as error:
         raise BackupFailed(why_zh=_cause(error), why_en=_cause(error)) from error
 
 
 def put_on_record(database: Database, done: Backup) -> None:
     """Write into the installation's trail that all names have been copied, and how much."""
-    facts: dict[str, Json] = {
+    reach("backup_kept")
+    write_down(database, facts_of(done), done.taken_at)
+
+
+def facts_of(done: Backup) -> dict[str, Json]:
+    """Return what the trail says of a backup."""
+    return {
         "at": done.taken_at.strftime(_STAMP),
         "bytes": done.size,
         "compounds": len(done.contents.heads),
     }
-    note = Note(What.BACKUP_TAKEN, facts)
-    database.write(lambda s: audit.write(s.connection(), INSTALLATION, MACHINE, done.taken_at, [note]))
+
+
+def write_down(database: Database, facts: Mapping[str, Json], now: datetime) -> None:
+    """Write a backup into the installation's trail, once."""
+    note, ever = Note(What.BACKUP_TAKEN, facts), ""
+    database.write(lambda s: audit.write_once(s.connection(), INSTALLATION, MACHINE, now, note, ever))
 
 
 def _cause(error: Exception) -> str:
@@ -120,7 +133,7 @@ def _copy(database: Database, part: Path, breathe: Callable[[], None]) -> None:
     if database.is_sqlite:
         copy_file(database.path, part)
         return
-    with tempfile.TemporaryDirectory(dir=part.parent, suffix=_PART) as beside:
+    with tempfile.TemporaryDirectory(dir=part.parent, prefix="mingzhang-", suffix=_PART) as beside:
         copy = Database(f"sqlite:///{beside}/books.db")
         with contextlib.closing(copy), database.reading() as session:
             upgrade(copy.engine)
@@ -133,6 +146,7 @@ def _copy(database: Database, part: Path, breathe: Callable[[], None]) -> None:
                         why_zh=f"{compound} 有不属于任何业务的记录", why_en=f"{compound} has rows of no act"
                     )
             copy.write(lambda there: copy_books(session, there, breathe=breathe), alone=True)
+        reach("backup_appended")
         copy_file(copy.path, part)
 
 
@@ -148,23 +162,16 @@ def examine(path: Path, breathe: Callable[[], None] = lambda: None) -> Contents:
         faults = [f"integrity: {one}" for one in _pragma(session, "integrity_check") if one != "ok"]
         faults += [f"foreign key: {one}" for one in _pragma(session, "foreign_key_check")]
         revision = MigrationContext.configure(session.connection()).get_current_revision()
-        newest = tuple((code, *head(session, code)) for code in sorted(heads(session)))
-        for compound in compounds(session):
-            faults += state_of(session, compound, breathe).faults()
-        faults += [f"file {one[:16]}" for one in _changed_files(session)]
+        states = [state_of(session, compound, breathe) for compound in compounds(session)]
+        for one in states:
+            faults += one.faults()
+        known = heads(session)
+        newest = tuple((one.compound, one.seq, one.hash) for one in states if one.compound in known)
     return Contents(revision, newest, tuple(faults))
 
 
 def _pragma(session: Session, name: str) -> Sequence[str]:
     return [str(one) for one in session.execute(text(f"PRAGMA {name}")).scalars()]
-
-
-def _changed_files(session: Session) -> Iterator[str]:
-    table = METADATA.tables["blob"]
-    query = select(table.c.sha256, table.c.content).execution_options(yield_per=8)
-    for hashed, content in session.execute(query):
-        if hashlib.sha256(content).hexdigest() != hashed:
-            yield str(hashed)
 
 
 @contextlib.contextmanager
@@ -181,11 +188,19 @@ def _alone(folder: Path) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise BackupRunning from error
-        for left in folder.glob(f"mingzhang-*{_PART}"):
-            left.unlink()
+        clear_away(folder, f"mingzhang-*{_PART}")
         yield
     finally:
         os.close(handle)
+
+
+def clear_away(folder: Path, names: str) -> None:
+    """Remove what a process that was killed left in a folder: files, or folders with files."""
+    for left in folder.glob(names):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def _empty(path: Path) -> Path:
@@ -204,12 +219,13 @@ def flush(path: Path) -> None:
 
 
 def kept(folder: Path) -> dict[Path, datetime]:
-    """Return the backups in a folder, newest first; anything of another name is none."""
+    """Return the backups in a folder, newest first; anything of another name, or of no date, is none."""
     found = {}
     for path in folder.glob("mingzhang-*.db"):
         name = _NAME.fullmatch(path.name)
         if name is not None:
-            found[path] = datetime.strptime(name[1], _STAMP).replace(tzinfo=UTC)
+            with contextlib.suppress(ValueError):  # digits, but no date
+                found[path] = datetime.strptime(name[1], _STAMP).replace(tzinfo=UTC)
     return dict(sorted(found.items(), key=lambda one: one[1], reverse=True))
 
 
@@ -222,9 +238,12 @@ def past_their_time(taken: dict[Path, datetime], keep: int) -> list[Path]:
     return [path for path in taken if path not in staying]
 
 
-def _remove_old(folder: Path, keep: int, new: Path) -> Iterator[str]:
-    """Remove what is past its time; never the ``new`` one, which a clock that was set back may make the oldest."""
-    for path in past_their_time(kept(folder), keep):
-        if path != new:
-            path.unlink()
-            yield path.name
+def _remove_old(folder: Path, keep: int, now: datetime) -> Iterator[str]:
+    """Remove what is past its time.
+
+    What says that it is of the future, because a clock was wrong, neither goes nor makes anything else go.
+    """
+    taken = {path: moment for path, moment in kept(folder).items() if moment <= now}
+    for path in past_their_time(taken, keep):
+        path.unlink()
+        yield path.name

@@ -13,9 +13,12 @@ from sqlmodel import Session
 
 from api.worker import Stopped
 from ledger.rules.audit import INSTALLATION
+from ledger.rules.coherence import Coherence
 from ledger.rules.seal import genesis
 from ledger.store import audit, outstanding
 from ledger.store.acts import Facts, acts, strays
+from ledger.store.files import damaged
+from ledger.store.memberships import unlike_trail
 from ledger.store.outage import is_outage
 from ledger.store.records import seal_act
 from ledger.store.registers import head
@@ -23,6 +26,7 @@ from ledger.store.tables import METADATA, ChainHead
 
 T = TypeVar("T")
 Breathe = Callable[[], None]
+Reader = Callable[[Mapping[str, Any], Facts], None]
 _STRETCH = 100  # acts
 _SHOWN = 10  # faults of a kind
 
@@ -32,7 +36,7 @@ class Findings:
     """What is wrong with the books of a compound, or with the trail of the installation.
 
     ``unreadable`` names the parts that could not be followed to their end, and the kind of accident: something in them
-    is nothing that we write.
+    is nothing that we write. ``contradictions`` are facts of acts whose links hold: number of the act, and what.
     """
 
     compound: str
@@ -41,6 +45,9 @@ class Findings:
     links: tuple[int, ...] = ()
     trail: audit.Checked | None = None
     charges: tuple[outstanding.Key, ...] = ()
+    contradictions: tuple[tuple[int, str], ...] = ()
+    files: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
     unreadable: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -54,6 +61,9 @@ class Findings:
         if self.trail is not None and not self.trail.is_sound:
             yield f"{self.compound}: audit trail"
         yield from (f"{self.compound}: open charge {seq}.{line}" for seq, line in self.charges[:_SHOWN])
+        yield from (f"{self.compound} #{seq}: {code}" for seq, code in self.contradictions[:_SHOWN])
+        yield from (f"{self.compound}: file {hashed[:16]}" for hashed in self.files[:_SHOWN])
+        yield from (f"{self.compound}: member {user}" for user in self.members[:_SHOWN])
         yield from (f"{self.compound}: {part} ({kind})" for part, kind in self.unreadable.items())
 
     def attempt(self, part: str, work: Callable[[], T]) -> T | None:
@@ -73,7 +83,7 @@ class Findings:
 def compounds(session: Session) -> list[str]:
     """Return everything that has books or a trail, also where its head is gone; the installation is among them."""
     found = {INSTALLATION}
-    for name in ("chain_head", "act", "audit_head"):
+    for name in ("chain_head", "act", "audit_head", "blob"):
         found |= set(session.execute(select(METADATA.tables[name].c.compound).distinct()).scalars())
     return sorted(found, key=str)
 
@@ -86,10 +96,19 @@ def state_of(session: Session, compound: str, breathe: Breathe = lambda: None) -
     found = Findings(compound)
     if compound != INSTALLATION:
         newest = found.attempt("head", lambda: head(session, compound))
-        if newest is not None and isinstance(newest[0], int) and isinstance(newest[1], str):  # as we write it
+        if newest is not None:
             found.seq, found.hash = newest
-        found.links = tuple(found.attempt("chain", lambda: broken_links(session, compound, breathe)) or ())
+        coherence, contradictions = Coherence(), list[tuple[int, str]]()
+
+        def read(act: Mapping[str, Any], facts: Facts) -> None:
+            contradictions.extend((int(act["seq"]), code) for code, _ in coherence.follow(act, facts))
+
+        links = found.attempt("chain", lambda: broken_links(session, compound, breathe, read))
+        found.links = tuple(links or ())
+        found.contradictions = tuple(one for one in contradictions if one[0] not in found.links)
         found.charges = tuple(found.attempt("open charges", lambda: _unlike(session, compound)) or ())
+        found.files = tuple(found.attempt("files", lambda: list(damaged(session, compound, breathe))) or ())
+    found.members = tuple(found.attempt("members", lambda: unlike_trail(session, compound)) or ())
     found.trail = found.attempt("audit trail", lambda: audit.check(session, compound, breathe))
     if compound == INSTALLATION and found.trail is not None:
         found.seq, found.hash = found.trail.number, found.trail.hash
@@ -102,11 +121,14 @@ def _unlike(session: Session, compound: str) -> list[outstanding.Key]:
     return sorted(key for key in kept.keys() | recounted.keys() if kept.get(key) != recounted.get(key))
 
 
-def broken_links(session: Session, compound: str, breathe: Breathe = lambda: None) -> list[int]:
+def broken_links(
+    session: Session, compound: str, breathe: Breathe = lambda: None, read: Reader = lambda _, __: None
+) -> list[int]:
     """Return the numbers of acts that do not follow from the act before and from their own facts.
 
     Facts of no act are among them, and the newest act where the head, or the lock on closed months, is not what the
-    acts say. ``breathe`` is called between stretches of acts: whoever has time lets others go first.
+    acts say. ``breathe`` is called between stretches of acts: whoever has time lets others go first. ``read`` gets
+    every act with its facts, in order: whoever has more to look at need not walk again.
     """
     last, newest = head(session, compound)
     broken, previous, expected, closed = set(strays(session, compound, last)), genesis(compound), 1, ""
@@ -115,6 +137,7 @@ def broken_links(session: Session, compound: str, breathe: Breathe = lambda: Non
             breathe()
         if act["seq"] != expected or act["prev"] != previous or not _is_sound(act, facts):
             broken.add(int(act["seq"]))
+        read(act, facts)
         previous, expected = act["hash"], act["seq"] + 1
         closed = max([closed, *(str(row["month"]) for row in facts.get("period_close", ()))])
     kept = session.get_one(ChainHead, compound)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, APIRouter
 from sqlmodel import Session
 
 from api.house import House, house_of
-from api.identity import Allowed, CompoundCode, public_caller
+from api.identity import CompoundCode, public_caller
 from api.operating.seen import seen_in
 from api.publishing import today_in
-from api.refusals import ParameterUnknown
 from api.shapes import Month
 from ledger.errors import NotFound
 from ledger.rules.period import month_of
@@ -59,44 +56,3 @@ def wanted_month(
 
 #: Comes after the member in a route, so that a stranger is turned away first.
 WantedMonth = Annotated[str, Depends(wanted_month)]
-
-
-def _dependants(dependant: Dependant) -> Iterator[Dependant]:
-    yield dependant
-    for inner in dependant.dependencies:
-        yield from _dependants(inner)
-
-
-def parameters_of(route: APIRoute) -> frozenset[str]:
-    """Return the names of the query parameters that a route reads."""
-    return frozenset(field.alias for one in _dependants(route.dependant) for field in one.query_params)
-
-
-def allowed_on(route: APIRoute) -> Allowed | None:
-    """Return who may use a route; None if everybody may."""
-    for one in _dependants(route.dependant):
-        if isinstance(one.call, Allowed):
-            return one.call
-    return None
-
-
-class KnownParameters:
-    """A dependency of every route: refuse parameters it does not read, such as a misspelt ``dry_run``."""
-
-    def __init__(self) -> None:
-        """Know no route yet."""
-        self._known: dict[Any, frozenset[str]] = {}  # by the endpoint function
-
-    def learn(self, router: APIRouter) -> None:
-        """Remember what each route of a router reads."""
-        for route in router.routes:
-            if isinstance(route, APIRoute):
-                self._known[route.endpoint] = parameters_of(route)
-
-    async def __call__(self, request: Request) -> None:
-        """Refuse a parameter that is unknown or given twice."""
-        known = self._known.get(request.scope["endpoint"], frozenset())
-        names = [name for name, _ in request.query_params.multi_items()]
-        for name in names:
-            if name not in known or names.count(name) > 1:
-                raise ParameterUnknown(name=name[:40])

@@ -5,3 +5,6 @@ from __future__ import annotations
 #: Headers of a command on the server's own machine: the secret of the lock file, and whom it acts for.
 LOCAL_SECRET = "Mingzhang-Local"  # noqa: S105 - the name of a header
 LOCAL_USER = "Mingzhang-User"
+
+#: Whom such a command acts for where nobody is named.
+DEFAULT_USER = "operator"

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists
 from sqlmodel import Session, col, select
 
 from api.house import instant
@@ -39,12 +39,16 @@ _HOLDER = (
         col(UserAccount.disabled) == 0,
     )
 )
-_STANDING = select(Membership.compound, Membership.role, Membership.body).where(
+_STANDING = select(
+    Membership.compound,
+    Membership.role,
+    Membership.body,
+    exists().where(col(ChainHead.compound) == bindparam("compound")).label("is_founded"),
+).where(
     col(Membership.user_id) == bindparam("user"),
     col(Membership.until).is_(None),
     col(Membership.compound).in_([bindparam("compound"), bindparam("everywhere", INSTALLATION)]),
 )
-_FOUNDED = select(ChainHead.seq).where(col(ChainHead.compound) == bindparam("compound"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +146,13 @@ def issue_token(
 
 def note_about(session: Session, user: str, note: Note, now: datetime, by: Actor) -> None:
     """Write a line about a user where its auditors read: in every compound of the user's, or the installation's."""
-    for place in sorted(live_places(session, user)) or [INSTALLATION]:
+    for place in places_of(session, user):
         audit.write(session.connection(), place, by, now, [note])
+
+
+def places_of(session: Session, user: str) -> list[str]:
+    """Return where the auditors of a user read: its compounds, in order, or the installation."""
+    return sorted(live_places(session, user)) or [INSTALLATION]
 
 
 def live_places(session: Session, user: str) -> list[str]:
@@ -173,6 +182,25 @@ def bearer(session: Session, token: str, now: datetime) -> Caller | None:
     return None if row is None else Caller(row.id, row.name, token=_shown(digest))
 
 
+def turned_away(session: Session, token: str, now: datetime) -> Note | None:
+    """Return what the trail says of a token that was issued and lets nobody in any more; None of any other.
+
+    What nobody ever issued is not written down: whoever guesses would write the trail full.
+    """
+    row = session.get(Token, _digest(token))
+    if row is None:
+        return None
+    if row.revoked_at is not None:
+        why = "revoked"
+    elif session.get_one(UserAccount, row.user_id).disabled:
+        why = "disabled"
+    elif row.expires_at <= instant(now):
+        why = "expired"
+    else:
+        return None
+    return Note(What.ACCESS_REFUSED, {"user": row.user_id, "token": _shown(row.sha256), "why": why})
+
+
 def local_user(session: Session, name: str) -> Caller | None:
     """Return the user of this name, for a command line that the server trusts."""
     user = _named(session, name)
@@ -180,16 +208,16 @@ def local_user(session: Session, name: str) -> Caller | None:
 
 
 def actor_in(session: Session, caller: Caller, compound: str) -> Actor | None:
-    """Return what a user is in a compound; an operator of the installation is one everywhere."""
+    """Return what a user is in a compound, None where it is nothing there or there is no such compound.
+
+    An operator of the installation is one everywhere.
+    """
     asked = {"user": caller.user, "compound": compound}
     found = {row.compound: row for row in session.connection().execute(_STANDING, asked)}
     row = found.get(compound) or found.get(INSTALLATION)
-    return None if row is None else Actor(caller.user, Role(row.role), Body(row.body), caller.local)
-
-
-def is_founded(session: Session, compound: str) -> bool:
-    """Say whether there is a compound of this code."""
-    return session.connection().execute(_FOUNDED, {"compound": compound}).first() is not None
+    if row is None or not (row.is_founded or compound == INSTALLATION):
+        return None
+    return Actor(caller.user, Role(row.role), Body(row.body), caller.local)
 
 
 def memberships(session: Session, caller: Caller) -> list[Membership]:

@@ -7,16 +7,17 @@ import hashlib
 from importlib import resources
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.deps import Reading
 from api.routes.compounds import shown
+from api.routing import Router
 from ledger.store.registers import bulletins, closes, compounds
 from reports.archive.layout import page
 
-router = APIRouter(include_in_schema=False)
+router = Router(include_in_schema=False)
 _STATES_TAG = "其他 · Other"
 
 

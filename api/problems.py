@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from jinja2 import Environment
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException as StarletteRefusal
@@ -18,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.operating.seen import REQUEST_ID, seen_in
 from api.refusals import InternalError, MethodRefused, RegisterRefused
-from ledger.errors import NotFound, Refusal, RequestMalformed
+from ledger.errors import KeptFileChanged, NotFound, Refusal, RequestMalformed
 from ledger.store.outage import outage
 
 PROBLEM_JSON = "application/problem+json"
@@ -99,7 +100,7 @@ class Problem(Response):
 
 def problem(refusal: Refusal, language: str, headers: Mapping[str, str] | None = None) -> Response:
     """Return the answer that says why the books refuse."""
-    titles = _TITLES.get(refusal.status, ("出错了", "Failed"))
+    titles = _titles(refusal)
     body: dict[str, Any] = {
         "type": f"urn:mingzhang:problem:{refusal.code}",
         "title": titles[0] if language == "zh" else titles[1],
@@ -126,6 +127,10 @@ def problem(refusal: Refusal, language: str, headers: Mapping[str, str] | None =
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def _titles(refusal: Refusal) -> tuple[str, str]:
+    return _TITLES.get(refusal.status, ("出错了", "Failed"))
 
 
 def pointer_of(location: Sequence[int | str]) -> str:
@@ -156,17 +161,37 @@ def _asked_in(request: Request) -> str:
     return language_of(request.headers.get("accept-language", ""))
 
 
+def _answer(request: Request, refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with a problem; with a page to whoever opened an address in a browser."""
+    language = _asked_in(request)
+    answer = problem(refusal, language, headers)
+    environment: Environment | None = getattr(request.app.state, "templates", None)
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if environment is None or request.method not in ("GET", "HEAD") or not wants_page:
+        return answer
+    title = _titles(refusal)[0]
+    page = environment.get_template("refusal.html").render(
+        title=title, zh=refusal.detail("zh"), en=refusal.detail("en")
+    )
+    kept = {name: value for name, value in answer.headers.items() if not name.startswith("content-")}
+    shown = Problem(refusal.code, page.encode("utf-8", "replace"), refusal.status, kept, "text/html")
+    shown.headers.append("Vary", "Accept")
+    return shown
+
+
 def _on_refusal(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
     if error.__cause__ is not None and error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("the store did not answer", exc_info=error.__cause__)
-    return problem(error, _asked_in(request))
+    if isinstance(error, KeptFileChanged):
+        _log.critical("kept_file_changed", extra={"facts": dict(error.facts)})
+    return _answer(request, error)
 
 
 def _on_malformed(request: Request, error: Exception) -> Response:
     errors = error.errors() if isinstance(error, RequestValidationError) else []
-    return problem(malformed(errors), _asked_in(request))
+    return _answer(request, malformed(errors))
 
 
 def _on_starlette(request: Request, error: Exception) -> Response:
@@ -180,7 +205,7 @@ def _on_starlette(request: Request, error: Exception) -> Response:
         refusal, headers = MethodRefused(method=request.method[:20]), {"Allow": _methods_at(request)}
     else:
         refusal = RequestMalformed(why_zh="内容无法读取", why_en="the body is not readable")
-    return problem(refusal, _asked_in(request), headers)
+    return _answer(request, refusal, headers)
 
 
 def _methods_at(request: Request) -> str:
@@ -200,7 +225,7 @@ def _on_store(request: Request, error: Exception) -> Response:
     _log.error("the store did not answer", exc_info=error)
     if not isinstance(error, DBAPIError | NoConnection):
         raise error
-    return problem(outage(error), _asked_in(request))
+    return _answer(request, outage(error))
 
 
 def _on_accident(request: Request, error: Exception) -> Response:
@@ -208,7 +233,7 @@ def _on_accident(request: Request, error: Exception) -> Response:
     _log.error(
         "an answer failed", exc_info=error, extra={"facts": {"request": seen_in(request.scope).request}}
     )
-    return problem(InternalError(), _asked_in(request))
+    return _answer(request, InternalError())
 
 
 def install(app: FastAPI) -> None:

@@ -77,6 +77,7 @@ def publish_bulletin(journal: Journal, month: str, reason: str | None, address: 
     version, supersedes, why = next_version(journal, month, reason)
     posted_from = journal.today
     posted_to = posted_from + timedelta(days=journal.profile.posted_days)
+    from reports.book.book import build_month
     from reports.month.bulletin import bulletin_figures
     from reports.pdf.bulletin import draw_bulletin
 
@@ -92,7 +93,12 @@ def publish_bulletin(journal: Journal, month: str, reason: str | None, address: 
         address=address,
     )
     pdf = draw_bulletin(figures)
-    return publish(journal, month, pdf, posted_from=posted_from, posted_to=posted_to, reason=reason)
+    languages: tuple[Language, ...] = ("zh", "en")
+    books: dict[str, bytes] = {
+        one: build_month(journal.session, BookKey(journal.compound, "public", one), month)
+        for one in languages
+    }
+    return publish(journal, month, pdf, books, posted_from=posted_from, posted_to=posted_to, reason=reason)
 
 
 def book_archive(session: Session, key: BookKey, today: date, form: Format) -> bytes:

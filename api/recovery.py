@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
-from api.backups import Contents, examine, flush, unsound
+from api.backups import Contents, clear_away, examine, flush, unsound
 from api.chain import state_of
 from api.founding import build, is_empty, make_place
 from api.members import MACHINE
@@ -24,14 +24,17 @@ from api.refusals import BackupUnreadable, BackupUnsound, BooksExist, ErasedSinc
 from api.settings import Settings
 from ledger.errors import NotFound
 from ledger.rules.audit import INSTALLATION, Note, What
+from ledger.rules.seal import Json
 from ledger.store import audit
 from ledger.store.backup import Cut, at_rest, copy_books, erased_since
+from ledger.store.failpoints import reach
 from ledger.store.registers import head, heads
 from ledger.store.session import Database
 from ledger.store.tables import METADATA
 from migrations import config, upgrade
 
 Heads = tuple[tuple[str, int, str], ...]
+_BESIDE = "mingzhang-restoring-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +48,65 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore brought back: the newest act of every compound, and what it left out."""
+    """What a restore brought back: the newest act of every compound, what it left out, and what is wrong with it."""
 
     heads: Heads
     dropped: Dropped | None = None
+    faults: tuple[str, ...] = ()
 
 
-def restore(settings: Settings, file: Path, now: datetime, cut: Cut | None = None) -> Restored:
+def restore(
+    settings: Settings, file: Path, now: datetime, cut: Cut | None = None, *, even_unsound: bool = False
+) -> Restored:
     """Restore a backup into the place that the settings name, where nothing may be yet; all of it or nothing.
 
-    That books were restored, or that acts were left out, is written into every audit trail, which itself stays whole.
+    ``even_unsound`` takes in books that do not verify, as they are: where one file has rotted, nothing else is lost
+    with it. What is wrong is answered, and in how many places stands in the installation's trail. That books were
+    restored, or that acts were left out, is written into every audit trail, which itself stays whole.
 
     Raises:
         BooksExist: something is there.
         BackupUnreadable: the file is no backup, or one of a newer version.
-        BackupUnsound: something in it is wrong.
+        BackupUnsound: something in it is wrong, or (``even_unsound``) something more once it is restored.
         NotFound: the act of the cut is not in it.
         ErasedSince: something that was there at the cut was erased afterwards.
     """
     database = Database(settings.database_url)
     with contextlib.closing(database):
         make_place(database)
-        if not database.hold() or not is_empty(settings, database):
+        is_ours = database.hold()
+        folder = database.path.parent if database.is_sqlite else None
+        if is_ours and folder is not None:  # a restore that was killed left a copy of all names
+            clear_away(folder, f"{_BESIDE}*")
+        if not is_ours or not is_empty(settings, database):
             raise BooksExist(where=_where(database))
-        with tempfile.TemporaryDirectory(dir=database.path.parent if database.is_sqlite else None) as beside:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_BESIDE) as beside:
             prepared = _prepared(file, Path(beside) / "backup.db")
             contents = examine(prepared)
-            if contents.faults:
+            if contents.faults and not even_unsound:
                 raise unsound(contents)
+            faults = len(contents.faults)
             dropped = _dropped(prepared, cut) if cut is not None else None
             wanted = _wanted(prepared, contents, cut)
             if database.is_sqlite:
                 whole = prepared
                 if cut is not None:
-                    whole = _appended(prepared, Path(beside) / "books.db", cut, now)
+                    whole = _appended(prepared, Path(beside) / "books.db", cut, now, faults)
                 else:
                     with contextlib.closing(Database(f"sqlite:///{prepared}")) as books:
-                        books.write(lambda there: _put_on_record(there, now), alone=True)
-                _same(examine(whole), wanted)
+                        books.write(lambda there: _put_on_record(there, now, faults), alone=True)
+                _same(examine(whole), wanted, contents.faults)
                 flush(whole)
+                reach("restore_checked")
                 whole.replace(database.path)
+                reach("restore_placed")
                 flush(database.path.parent)
             else:
                 build(settings, database)
+                reach("place_built")
                 with at_rest(prepared) as here:
-                    database.write(lambda there: _copied(here, there, cut, wanted, now), alone=True)
-    return Restored(wanted, dropped)
+                    database.write(lambda there: _copied(here, there, cut, contents, wanted, now), alone=True)
+    return Restored(wanted, dropped, contents.faults)
 
 
 def _where(database: Database) -> str:
@@ -130,44 +146,54 @@ def _revision(path: Path) -> str | None:
         return MigrationContext.configure(session.connection()).get_current_revision()
 
 
-def _appended(prepared: Path, target: Path, cut: Cut, now: datetime) -> Path:
+def _appended(prepared: Path, target: Path, cut: Cut, now: datetime, faults: int) -> Path:
     """Return new books with everything up to the cut."""
     books = Database(f"sqlite:///{target}")
     with contextlib.closing(books), at_rest(prepared) as here:
         upgrade(books.engine)
-        books.write(lambda there: _copy(here, there, cut, now), alone=True)
+        books.write(lambda there: _copy(here, there, cut, now, faults), alone=True)
     return target
 
 
-def _copy(here: Session, there: Session, cut: Cut | None, now: datetime) -> None:
+def _copy(here: Session, there: Session, cut: Cut | None, now: datetime, faults: int) -> None:
     copy_books(here, there, cut)
     was = head(here, cut.compound)[0] if cut is not None else 0
     if cut is not None and was > cut.seq:
         note = Note(What.ACTS_DROPPED, {"seq": cut.seq, "was": was})
-        _put_on_record(there, now, {cut.compound: note})
+        _put_on_record(there, now, faults, {cut.compound: note})
     else:
-        _put_on_record(there, now)
+        _put_on_record(there, now, faults)
 
 
-def _put_on_record(there: Session, now: datetime, instead: Mapping[str, Note] | None = None) -> None:
-    """Write into every trail that its books were restored, and up to which act; or ``instead`` what is given."""
+def _put_on_record(
+    there: Session, now: datetime, faults: int, instead: Mapping[str, Note] | None = None
+) -> None:
+    """Write into every trail that its books were restored, and up to which act; or ``instead`` what is given.
+
+    The installation's says in how many places they are not whole, where somebody took them all the same.
+    """
     newest = heads(there)
     notes = {code: Note(What.BOOKS_RESTORED, {"seq": seq}) for code, seq in newest.items()}
-    notes[INSTALLATION] = Note(What.BOOKS_RESTORED, {"compounds": len(newest)})
+    unsound_in: dict[str, Json] = {"faults": faults} if faults else {}
+    notes[INSTALLATION] = Note(What.BOOKS_RESTORED, {"compounds": len(newest), **unsound_in})
     for trail, note in sorted({**notes, **(instead or {})}.items()):
         audit.write(there.connection(), trail, MACHINE, now, [note])
 
 
-def _copied(here: Session, there: Session, cut: Cut | None, wanted: Heads, now: datetime) -> None:
+def _copied(
+    here: Session, there: Session, cut: Cut | None, contents: Contents, wanted: Heads, now: datetime
+) -> None:
     """Append everything to another database, and look in the same transaction whether it is all there."""
-    _copy(here, there, cut, now)
+    _copy(here, there, cut, now, len(contents.faults))
     for compound, seq, hashed in wanted:
-        if head(there, compound) != (seq, hashed) or not state_of(there, compound).is_sound:
+        is_same = head(there, compound) == (seq, hashed)
+        if not is_same or not set(state_of(there, compound).faults()) <= set(contents.faults):
             raise BackupUnsound(why_zh=f"{compound} 恢复后不一致", why_en=f"{compound} differs once restored")
 
 
-def _same(contents: Contents, wanted: Heads) -> None:
-    if contents.faults:
+def _same(contents: Contents, wanted: Heads, known: Collection[str]) -> None:
+    """Refuse books that have other heads than wanted, or faults that were not known before."""
+    if not set(contents.faults) <= set(known):
         raise unsound(contents)
     if contents.heads != wanted:
         raise BackupUnsound(why_zh="恢复后账链末端不同", why_en="the heads differ once restored")

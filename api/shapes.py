@@ -15,10 +15,17 @@ from datetime import date
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from ledger.errors import AmountMalformed, CursorMalformed, PeriodMalformed, Refusal, RequestMalformed
+from ledger.errors import (
+    AmountMalformed,
+    CursorMalformed,
+    PeriodMalformed,
+    Refusal,
+    RequestMalformed,
+    TextRefused,
+)
 from ledger.rules.money import (
     check_bounds,
     format_amount,
@@ -99,6 +106,13 @@ def _read_month(value: object) -> str:
     return month
 
 
+def _without_nul(text: str) -> str:
+    """Refuse the one character that PostgreSQL takes nowhere, not even to look for it."""
+    if "\x00" in text:
+        raise TextRefused(why_zh="含不可用字符 U+0000", why_en="contains U+0000")
+    return text
+
+
 _AMOUNT_SCHEMA = {"type": "string", "pattern": r"^-?\d{1,11}(\.\d{1,2})?$", "examples": ["-179.06"]}
 _POSITIVE_SCHEMA = {"type": "string", "pattern": r"^\d{1,11}(\.\d{1,2})?$", "examples": ["179.06"]}
 
@@ -124,10 +138,11 @@ Month = Annotated[
     BeforeValidator(_reading(_read_month)),
     WithJsonSchema({"type": "string", "pattern": f"^{_YEARS}-(0[1-9]|1[0-2])$", "examples": ["2026-01"]}),
 ]
+_NO_NUL = AfterValidator(_reading(_without_nul))
 #: A code: unit, account, fund, bank account. The rules say which ones exist.
-Code = Annotated[str, StringConstraints(min_length=1, max_length=160)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=160), _NO_NUL]
 #: Words; the rules say which characters and how many (``rules.text``), the door only keeps floods out.
-Words = Annotated[str, StringConstraints(max_length=2000)]
+Words = Annotated[str, StringConstraints(max_length=2000), _NO_NUL]
 
 
 def write_cursor(position: str) -> str:
@@ -148,7 +163,7 @@ def read_cursor(cursor: str | None) -> str | None:
     except (binascii.Error, ValueError) as error:
         raise CursorMalformed(pointer="/cursor") from error
     version, _, position = text.partition(":")
-    if version != "v1" or not position:
+    if version != "v1" or not position or "\x00" in position:
         raise CursorMalformed(pointer="/cursor")
     return position
 
@@ -175,8 +190,13 @@ _SUFFIXES: tuple[tuple[str, Callable[[int], str]], ...] = (
 )
 
 
+_PLAIN = frozenset({str, int, bool})
+
+
 def to_wire(value: Any) -> Any:  # Any: anything that the ledger answers, as JSON
     """Return a dataclass, mapping, sequence or value of the ledger as JSON."""
+    if value is None or type(value) in _PLAIN:
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
         return dict(_named(name, held) for name, held in fields)

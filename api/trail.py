@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from ledger.errors import Unavailable
 from ledger.rules.audit import Note, What
 from ledger.rules.roles import Actor
+from ledger.rules.seal import Json
 from ledger.store import audit
 from ledger.store.session import Database
 
@@ -38,21 +39,28 @@ class Trail:
         with contextlib.suppress(Unavailable):
             self.note_once(compound, actor, What.ACCESS_BEGUN, via)
 
-    def note_once(self, compound: str, actor: Actor, what: What, about: Mapping[str, str]) -> None:
-        """Write a line unless the same was written today; another process may do so at the same moment.
+    def has_begun(self, compound: str, actor: Actor, via: Mapping[str, str]) -> bool:
+        """Say whether this process knows that today's first use has been written down."""
+        return self._is_remembered(self._today(), _thing(compound, actor, What.ACCESS_BEGUN, via))
+
+    def note_once(self, compound: str, actor: Actor, what: What, about: Mapping[str, Json]) -> None:
+        """Write a line unless the same was written today.
 
         Raises:
             Unavailable: it cannot be written, so what it tells of must not happen.
         """
-        day = self._clock().astimezone(UTC).date()
-        thing = (compound, actor.user, what, *sorted(about.items()))
+        day = self._today()
+        thing = _thing(compound, actor, what, about)
         if self._is_remembered(day, thing):
             return
-        note = Note(what, about)
+        note, now, since = Note(what, about), self._clock(), f"{day}T00:00:00Z"
         with self._database.reading() as session:
-            is_noted = audit.is_noted(session, compound, actor, note, f"{day}T00:00:00Z")
-        if not is_noted:
-            self.note(compound, actor, note)
+            is_noted = audit.is_noted(session.connection(), compound, actor, note, since)
+        if not is_noted:  # but somebody else may be writing it at this moment
+            self._database.write(
+                lambda s: audit.write_once(s.connection(), compound, actor, now, note, since),
+                compound=compound,
+            )
         with self._lock:
             if day == self._day:
                 self._of_the_day.add(thing)
@@ -64,10 +72,19 @@ class Trail:
             Unavailable: it cannot be written, so what it tells of must not happen.
         """
         now = self._clock()
-        self._database.write(lambda session: audit.write(session.connection(), compound, actor, now, [note]))
+        self._database.write(
+            lambda session: audit.write(session.connection(), compound, actor, now, [note]), compound=compound
+        )
+
+    def _today(self) -> date:
+        return self._clock().astimezone(UTC).date()
 
     def _is_remembered(self, day: date, thing: _Thing) -> bool:
         with self._lock:
             if day != self._day:
                 self._day, self._of_the_day = day, set()
             return thing in self._of_the_day
+
+
+def _thing(compound: str, actor: Actor, what: What, about: Mapping[str, Json]) -> _Thing:
+    return (compound, actor.user, what, *sorted(about.items()))

@@ -16,6 +16,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import rfc8785
 from fastapi import Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -42,6 +43,7 @@ T = TypeVar("T")
 REPLAYED = "Idempotency-Replayed"
 KEY = "[A-Za-z0-9._~-]{16,64}"
 _KEY = re.compile(KEY)
+_SMALL = 4096  # bytes of a body that the event loop may hash by itself
 
 KeyHeader = Annotated[
     str | None,
@@ -170,7 +172,7 @@ class Pen:
 class Writing(Allowed):
     """A dependency: the pen of one write, for members in one of ``roles``."""
 
-    def __call__(  # type: ignore[override]  # a pen is what a write gets in place of a member
+    async def __call__(  # type: ignore[override]  # a pen is what a write gets in place of a member
         self,
         request: Request,
         compound: CompoundCode,
@@ -179,7 +181,11 @@ class Writing(Allowed):
         idempotency_key: KeyHeader = None,
     ) -> Pen:
         """Return the pen, or refuse; authorisation comes first."""
-        return self.pen(request, compound, idempotency_key, dry_run=dry_run)
+        if len(request.scope.get("body", b"")) <= _SMALL:
+            member = self.at_once(request, compound)
+            if member is not None:
+                return _pen(request, member, idempotency_key, dry_run=dry_run)
+        return await run_in_threadpool(self.pen, request, compound, idempotency_key, dry_run=dry_run)
 
     def pen(self, request: Request, compound: str, key: str | None, *, dry_run: bool) -> Pen:
         """Return the pen.
@@ -188,10 +194,7 @@ class Writing(Allowed):
             Refusal: whoever asks may not write here (``api.identity``).
             KeyMissing: no usable key, and it is not a dry run.
         """
-        member = self.member(request, compound)
-        if not dry_run and (key is None or _KEY.fullmatch(key) is None):
-            raise KeyMissing
-        return Pen(house_of(request), member, dry_run, key, fingerprint(request))
+        return _pen(request, self.member(request, compound), key, dry_run=dry_run)
 
 
 class Operating(Allowed):
@@ -210,6 +213,12 @@ class Operating(Allowed):
     ) -> Pen:
         """Return the pen, or refuse."""
         return Writing(self.roles).pen(request, INSTALLATION, idempotency_key, dry_run=dry_run)
+
+
+def _pen(request: Request, member: Member, key: str | None, *, dry_run: bool) -> Pen:
+    if not dry_run and (key is None or _KEY.fullmatch(key) is None):
+        raise KeyMissing
+    return Pen(house_of(request), member, dry_run, key, fingerprint(request))
 
 
 def _lists_households(value: Any) -> bool:

@@ -28,6 +28,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent))
 
+import _empty
 from _posters import CREDIT, DEBIT, bare_rate, fava_rate, hledger_rate, hordak_rate
 
 from api.members import add_member, issue_token
@@ -180,6 +181,14 @@ def measure(books: dict[int, Path], seconds: float) -> dict[tuple[int, int], lis
     return found
 
 
+def empty_rates(seconds: float) -> Iterator[float]:
+    """Give the rates of 32 clients at a route that does nothing."""
+    for _ in range(ROUNDS):
+        with _empty.served() as where:
+            asyncio.run(_clients(where, 4, 0.5))
+            yield asyncio.run(_clients(where, CLIENTS[-1], seconds)).rate
+
+
 def _count(path: Path) -> int:
     database = Database(f"sqlite:///{path}")
     with database.reading() as session:
@@ -195,16 +204,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         filled = filled_books(Path(next((one for one in sys.argv[1:] if one[0] != "-"), name)), sizes)
-        books = {entries: Path(shutil.copy(path, folder)) for entries, path in filled.items()}
-        bare = median(bare_rate(filled[sizes[-1]], _made(folder, place), 2_000) for place in range(ROUNDS))
+        books = {entries: Path(shutil.copy(path, _made(folder, "ours"))) for entries, path in filled.items()}
+        bare = median(
+            bare_rate(filled[sizes[-1]], _made(folder, f"bare-{place}"), 2_000) for place in range(ROUNDS)
+        )
         rounds = measure(books, 1.0 if quick else SECONDS)
         rate = {of: median(one.rate for one in some) for of, some in rounds.items()}
         for (entries, clients), some in rounds.items():
             middle = sorted(some, key=lambda one: one.rate)[len(some) // 2]
             waits = f"p50 {middle.wait(0.5):6.1f} ms   p99 {middle.wait(0.99):6.1f} ms"
             print(f"{entries:>9,} entries {clients:>3} clients {middle.rate:8.0f}/s   {waits}")
+        ceiling = median(empty_rates(1.0 if quick else SECONDS))
         few = 3 if quick else 20
         others = {
+            "an empty FastAPI route, 32 clients": ceiling,
             "bare SQLite, one durable commit a posting": bare,
             f"Fava add_entries, {PEER_BOOK:,} entries": fava_rate(PEER_BOOK, folder, few),
             f"hledger-web PUT /add, {PEER_BOOK:,} entries": hledger_rate(PEER_BOOK, folder, few),
@@ -212,9 +225,11 @@ def main() -> None:
         }
         for what, value in others.items():
             print(f"{what}: {'not run' if value is None else f'{value:.1f}/s'}")
-        _, fava, hledger, hordak = others.values()
+        _, _, fava, hledger, hordak = others.values()
         oldest = sizes[-1]
         worst = sorted(rounds[oldest, 32], key=lambda one: one.rate)[ROUNDS // 2]
+        print(f"of what HTTP alone reaches, 32 clients post {rate[0, 32] / ceiling:.2f}")
+        print(f"and HTTP alone reaches {ceiling / bare:.2f} of what bare SQLite commits")
         print(
             f"32 clients overtake one commit a posting where a commit takes {1000 / rate[0, 32]:.1f} ms and more"
         )
@@ -247,9 +262,9 @@ def filled_books(kept: Path, sizes: tuple[int, ...]) -> dict[int, Path]:
     return books
 
 
-def _made(folder: Path, place: int) -> Path:
-    made = folder / f"bare-{place}"
-    made.mkdir()
+def _made(folder: Path, name: str) -> Path:
+    made = folder / name
+    made.mkdir(exist_ok=True)
     return made
 
 

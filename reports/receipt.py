@@ -12,7 +12,7 @@ from ledger.rules.channel import CHANNEL_ZH, Channel
 from ledger.rules.charge import item_of
 from ledger.store.records import voucher
 from ledger.store.registers import compound_row
-from ledger.store.tables import EntryRow, PostingRow, Receipt
+from ledger.store.tables import EntryRow, PostingRow, Receipt, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,15 @@ class PaidLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFigures:
-    """A receipt as it is printed; ``reversed_on`` is the day on which it was taken back, if it was."""
+    """A receipt as it is printed: the unit by its code and as its door says.
+
+    ``reversed_on`` is the day on which it was taken back, if it was.
+    """
 
     compound_zh: str
     number: str
     unit: str
+    label_zh: str
     channel_zh: str
     received_on: date
     booked_on: date
@@ -67,6 +71,7 @@ def read_receipt(session: Session, compound: str, number: int) -> ReceiptFigures
         compound_row(session, compound).name,
         printed,
         row.unit,
+        session.get_one(Unit, (compound, row.unit)).label,
         CHANNEL_ZH[Channel(row.channel)],
         row.received_on,
         booked.effective_on,
@@ -83,7 +88,7 @@ def _line(row: PostingRow) -> PaidLine | None:
     if row.account.startswith("Income:") and row.item is not None:
         return PaidLine(unit, item_of(row.item).zh, row.period or "", minor)
     if row.account.endswith(":Prepaid"):
-        return PaidLine(unit, "预收(以后月份)", "", minor)
+        return PaidLine(unit, "预收（以后月份）", "", minor)
     if row.account.endswith(":Refundable"):
-        return PaidLine(unit, "应退(无欠费依据)", row.period or "", minor)
+        return PaidLine(unit, "应退（无欠费依据）", row.period or "", minor)
     return None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import itertools
 import os
+import shutil
 import subprocess
 import warnings
 from collections.abc import Callable, Iterator
@@ -65,13 +67,36 @@ class Books:
         )
 
 
+gc.disable()  # nothing that is imported or collected is garbage, and looking for it takes as long as collecting
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from here on, but not among what stays to the end, and not so often."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what tests have counted (``record_property("counted", …)``), from whatever process they ran in."""
+    """Print what tests have counted, from whatever process they ran in.
+
+    ``record_property("counted", …)`` is a line; ``record_property("summed", [line, word, number])`` adds to the number
+    beside the word in a line that several tests share.
+    """
+    sums: dict[str, dict[str, int]] = {}
     for outcome in ("passed", "failed"):
         for report in terminalreporter.getreports(outcome):
             for name, said in report.user_properties:
                 if name == "counted":
                     terminalreporter.write_line(str(said))
+                elif name == "summed":
+                    line, word, number = said
+                    words = sums.setdefault(line, {})
+                    words[word] = words.get(word, 0) + number
+    for line, words in sorted(sums.items()):
+        terminalreporter.write_line(
+            f"{line}: {', '.join(f'{n} {word}' for word, n in sorted(words.items()))}"
+        )
 
 
 @pytest.fixture(scope="session")
@@ -92,20 +117,27 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 _NAMES = itertools.count(1)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """Give the address of a fresh database on the session's PostgreSQL."""
+@contextlib.contextmanager
+def made_on(server: str, template: str = "template1") -> Iterator[str]:
+    """Give the address of a fresh database on a PostgreSQL server: empty, or a copy of another."""
     name = f"books{os.getpid()}_{next(_NAMES)}"
-    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield postgres_server.replace("/postgres?", f"/{name}?")
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield server.replace("/postgres?", f"/{name}?")
     with (
         contextlib.suppress(OperationalError),
         admin.connect() as connection,
     ):  # it goes with the server anyway
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Give the address of a fresh database on the session's PostgreSQL."""
+    with made_on(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -128,18 +160,41 @@ def two_roles(postgres_server: str) -> Iterator[Callable[[], tuple[str, str]]]:
     admin.dispose()
 
 
+def _migrated(url: str) -> None:
+    """Build a database; the last connection to close folds SQLite's log into the file, to be copied."""
+    database = Database(url)
+    migrations.upgrade(database.engine)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an SQLite file at the newest migration, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "books.db"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: str) -> Iterator[str]:
+    """Give the name of a PostgreSQL database at the newest migration, to be copied."""
+    with made_on(postgres_server) as url:
+        _migrated(url)
+        yield str(make_url(url).database)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Give an empty database of both engines, at the newest migration."""
-    url = (
-        f"sqlite:///{tmp_path / 'books.db'}"
-        if request.param == "sqlite"
-        else request.getfixturevalue("postgres_url")
-    )
-    database = Database(url)
-    migrations.upgrade(database.engine)
-    yield database
-    database.close()
+    with contextlib.ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'books.db')}"
+        else:
+            server, template = map(request.getfixturevalue, ("postgres_server", "migrated_template"))
+            url = stack.enter_context(made_on(server, template))
+        database = Database(url)
+        yield database
+        database.close()
 
 
 @pytest.fixture

@@ -108,6 +108,27 @@ class OpenChargesChecked(TypedDict):
     differing: list[str]
 
 
+class FactsChecked(TypedDict):
+    """Acts whose facts contradict each other or an act before, as ``seq: code``; their links hold."""
+
+    ok: bool
+    contradicting: list[str]
+
+
+class FilesChecked(TypedDict):
+    """Files, by SHA-256, whose bytes are no longer those that were kept."""
+
+    ok: bool
+    damaged: list[str]
+
+
+class MembersChecked(TypedDict):
+    """Users, by id, whose membership is not what the audit trail says of it."""
+
+    ok: bool
+    differing: list[str]
+
+
 class BalancesChecked(TypedDict):
     """Where stock Beancount computes something else, in words."""
 
@@ -123,6 +144,9 @@ class BooksChecked(TypedDict):
     chain: ChainChecked
     trail: TrailSound
     open_charges: OpenChargesChecked
+    facts: FactsChecked
+    files: FilesChecked
+    members: MembersChecked
     balances: BalancesChecked
     unreadable: list[str]
     ok: bool

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.cli.connection import OverNetwork, served
 from api.cli.printing import Desk, desk_of
-from ledger.errors import Refusal, StoreUnavailable
+from api.local import LOCAL_SECRET
+from ledger.errors import StoreUnavailable
 
+if TYPE_CHECKING:
+    from api.backups import Backup
+    from ledger.store.session import Database
+
+_SHOWN = 64  # characters
 _CUT = re.compile(r"([a-z][a-z0-9-]{1,31}):([1-9]\d{0,14})")
 
 
@@ -32,8 +39,11 @@ def backup(
         int | None, typer.Option(min=1, max=1000, help="留下最近多少份;近十二个月每月最后一份另留")
     ] = None,
 ) -> None:
-    """Take a backup of all books, beside a running server or without one."""
-    from api.backups import put_on_record, take  # here: no other command needs these
+    """Take a backup of all books, beside a running server or without one.
+
+    That all names were copied is written into the installation's trail: by the server that keeps the file, if one does.
+    """
+    from api.backups import take  # here: no other command needs these
     from api.house import is_current, system_clock
     from ledger.store.session import Database
 
@@ -42,12 +52,12 @@ def backup(
     database = Database(desk.settings.database_url)
     if database.is_sqlite and not database.path.exists():
         desk.fail(StoreUnavailable(why_zh="请先运行 mingzhang init", why_en="run mingzhang init first"))
-    with _refusing(desk), contextlib.closing(database), desk.working("备份"):
+    with contextlib.closing(database), desk.working("备份"):
         if not is_current(database):
             raise StoreUnavailable(why_zh="请先运行 mingzhang init", why_en="run mingzhang init first")
+        served(desk.settings.database_url)  # whom it is to be told to; not when it is too late to refuse
         done = take(database, folder, keep or desk.settings.backup_keep, system_clock())
-        if database.hold():  # beside a server the file is the server's alone to write to
-            put_on_record(database, done)
+        _put_on_record(desk, database, done)
     said, heads = _heads(done.contents.heads)
     desk.show(
         {"file": str(done.path), "bytes": done.size, "heads": said, "removed": list(done.removed)},
@@ -62,19 +72,26 @@ def restore(
     through: Annotated[
         str | None, typer.Option(help="小区代码:业务序号;该小区此后的业务不恢复,其他小区照旧")
     ] = None,
+    even_unsound: Annotated[  # noqa: FBT002 - the name of an option
+        bool, typer.Option("--even-unsound", help="核对不过的账簿也恢复:没有更好的备份时用,问题会逐条列出")
+    ] = False,
 ) -> None:
     """Restore a backup into an empty place."""
     from api.house import system_clock  # here: no other command needs these
     from api.recovery import restore as bring_back
+    from api.repeating import to_repeat
     from ledger.store.backup import Cut
+    from ledger.store.session import Database
 
     desk = desk_of(context)
     said = _CUT.fullmatch(through or "")
     if through is not None and said is None:
         raise typer.BadParameter("请写成 小区代码:业务序号,如 guihuayuan:214 (compound:seq)")
     cut = Cut(said[1], int(said[2])) if said is not None else None
-    with _refusing(desk), desk.working("核对并恢复"):
-        done = bring_back(desk.settings, file, system_clock(), cut)
+    with desk.working("核对并恢复"):
+        done = bring_back(desk.settings, file, system_clock(), cut, even_unsound=even_unsound)
+        with contextlib.closing(Database(desk.settings.database_url)) as database:
+            again = to_repeat(database, file.absolute())
     heads, facts = _heads(done.heads)
     gone = done.dropped
     dropped = (
@@ -83,37 +100,44 @@ def restore(
         else None
     )
     kinds = [f"{kind} {acts}" for kind, acts in gone.kinds] if gone is not None else []
+    repeat = [{"compound": one.compound, "at": one.at, "what": one.what, **one.about} for one in again]
     desk.show(
-        {"heads": heads, "dropped": dropped},
-        "已恢复,核对无误",
+        {"heads": heads, "dropped": dropped, "repeat": repeat, "faults": list(done.faults)},
+        "已恢复,但账簿有问题 · restored, and NOT sound" if done.faults else "已恢复,核对无误",
         [
+            *(("问题 · fault", one) for one in done.faults),
             *facts,
             ("没有恢复的业务", gone.acts if gone is not None else None),
             ("其中", kinds or None),
             ("恢复到(UTC)", gone.last_recorded_at if gone is not None else None),
+            *(("须再办一次 · do again", _said(one)) for one in repeat),
         ],
     )
 
 
-@contextlib.contextmanager
-def _refusing(desk: Desk) -> Iterator[None]:
-    """Say what is refused, and exit: also where the database or the disk does not answer."""
-    from sqlalchemy.exc import DBAPIError  # here: a command starts without it
+def _said(again: dict[str, Any]) -> str:
+    """Return in one line what is to be done again."""
+    return " ".join(f"{name}={str(one)[:_SHOWN]}" for name, one in again.items() if one is not None)
 
-    from ledger.store.outage import outage
 
-    try:
-        yield
-    except Refusal as refusal:
-        desk.fail(refusal)
-    except DBAPIError as error:
-        desk.fail(outage(error))
-    except OSError as error:
-        said = error.strerror or type(error).__name__
-        desk.fail(
-            StoreUnavailable(
-                why_zh=f"文件不能读写({said})", why_en=f"a file cannot be read or written ({said})"
-            )
+def _put_on_record(desk: Desk, database: Database, done: Backup) -> None:
+    """Have a backup written into the trail by the server that has the file for itself, or write it.
+
+    Raises:
+        StoreUnavailable: the server does not answer, or another command keeps the books.
+    """
+    from api.backups import facts_of, put_on_record  # here: as above
+    from api.cli.inside import hold
+
+    note = served(desk.settings.database_url)
+    if note is None:
+        hold(database)
+        put_on_record(database, done)
+        return
+    headers = {LOCAL_SECRET: note["secret"]}
+    with contextlib.closing(OverNetwork(note["url"])) as server:
+        desk.accept(
+            server.request("POST", "/api/v1/machine/backups", params={}, headers=headers, body=facts_of(done))
         )
 
 

@@ -18,7 +18,8 @@ from typing import Any, Protocol
 
 import httpx2
 
-from api.local import LOCAL_SECRET, LOCAL_USER
+from api.cli.loading import loading
+from api.local import DEFAULT_USER, LOCAL_SECRET, LOCAL_USER
 from api.settings import Settings
 from ledger.errors import StoreUnavailable
 
@@ -129,10 +130,10 @@ def connect(options: Options, settings: Settings) -> Iterator[Connection]:
         with contextlib.closing(network):
             yield Connection(network, headers, options)
         return
-    note = _served(settings.database_url)
+    note = served(settings.database_url)
     if note is None:
-        from api.cli.inside import inside  # here: through a server a command needs no database
-
+        with loading():
+            from api.cli.inside import inside  # here: through a server a command needs no database
         with inside(settings) as (caller, secret):
             yield Connection(caller, _local(secret, options), options)
         return
@@ -144,10 +145,10 @@ def connect(options: Options, settings: Settings) -> Iterator[Connection]:
 def _local(secret: str, options: Options) -> dict[str, str]:
     if options.token:
         return {"Authorization": f"Bearer {options.token}"}
-    return {LOCAL_SECRET: secret, LOCAL_USER: options.acting_as or "operator"}
+    return {LOCAL_SECRET: secret, LOCAL_USER: options.acting_as or DEFAULT_USER}
 
 
-def _served(database_url: str) -> dict[str, str] | None:
+def served(database_url: str) -> dict[str, str] | None:
     """Return what a server that has the SQLite file wrote into its lock file; None where there is no such server.
 
     A note in a file that nobody holds is of a server that was killed.

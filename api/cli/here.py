@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 import sys
 
@@ -10,6 +11,7 @@ import typer
 from rich.text import Text
 from sqlmodel import Session, col, select
 
+from api.cli.loading import loading
 from api.cli.printing import UNAVAILABLE, Desk
 from api.founding import build as build_books
 from api.founding import make_place
@@ -59,9 +61,10 @@ def build_here(desk: Desk, operator: str) -> None:
 
 def serve_here(desk: Desk, host: str, port: int) -> None:
     """Serve the interface, our pages and the published books until a signal ends it."""
-    import uvicorn  # here: whoever builds the books needs no server
+    with loading():
+        import uvicorn  # here: whoever builds the books needs no server
 
-    from api.app import create_app
+        from api.app import create_app
 
     settings = desk.settings
     configure(settings.log_level, settings.log_format, sys.stdout)  # standard error is for people
@@ -87,6 +90,8 @@ def serve_here(desk: Desk, host: str, port: int) -> None:
         for name, path in (("首页", "/"), ("接口说明", "/docs"), *shown):
             desk.err.print(Text(f"{name} {url}{path}"))
         _warn_of_role(desk, database)
+        gc.collect()
+        gc.freeze()  # what is here now stays for good: no collection while posting need walk through it
         config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listening])
 

@@ -57,7 +57,7 @@ def inside(settings: Settings) -> Iterator[tuple[InProcess, str]]:
         raise StoreUnavailable(
             why_zh="账簿还没有建立,请先运行 mingzhang init", why_en="run mingzhang init first"
         )
-    _take(database)
+    hold(database)
     if not logging.getLogger().handlers:  # an accident says where it happened, and nothing of the data
         configure("error", "text", sys.stderr)
     try:
@@ -73,8 +73,8 @@ def inside(settings: Settings) -> Iterator[tuple[InProcess, str]]:
         database.close()
 
 
-def _take(database: Database) -> None:
-    """Hold the books; another command that has just taken them is waited for.
+def hold(database: Database) -> None:
+    """Hold the books of this machine; another command that has just taken them is waited for.
 
     Raises:
         StoreUnavailable: it keeps them.

@@ -34,11 +34,13 @@ from api.cli import (
     stewarding,
     verifying,
 )
+from api.cli.answering import Answering
 from api.cli.connection import Options
 from api.cli.printing import Desk
 from api.settings import Settings
 
 app = typer.Typer(
+    cls=Answering,
     name="mingzhang",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli.connection import Connection, Options, connect
+from api.local import DEFAULT_USER
 from api.settings import Settings
 from ledger.errors import Refusal
 
@@ -81,10 +82,21 @@ class Desk:
         if self.options.as_json:
             _print_json(said)
         else:
-            self.complain(said["detail_zh"], said["detail_en"], str(said["type"]).rpartition(":")[2])
+            code = str(said["type"]).rpartition(":")[2]
+            self.complain(said["detail_zh"], said["detail_en"], code)
+            if code == "not_signed_in" and not (self.options.server or self.options.token):
+                self._nobody_here()
             for cell in said.get("refused", ()):
                 self.err.print(refused_cell(cell))
         raise typer.Exit(UNAVAILABLE if response.status_code >= _UNAVAILABLE_FROM else REFUSED)
+
+    def _nobody_here(self) -> None:
+        """Say whom a command on this machine acted for: the one thing that can be wrong there."""
+        name = self.options.acting_as or DEFAULT_USER
+        zh = f"本机账簿里没有用户“{name}”,或已停用。请用 --as 或 MINGZHANG_USER 指明身份。"
+        en = f"The books here know no user {name}, or it is disabled. Say who acts with --as or MINGZHANG_USER."
+        self.err.print(Text(zh, style="bold red"))
+        self.err.print(Text(en, style="dim"))
 
     @contextlib.contextmanager
     def working(self, words: str) -> Iterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ Charges = Annotated[list[str] | None, typer.Option("--charge", help="付款人�
 Debtor = Annotated[int | None, typer.Option(help="原欠费人编号(已转让的房屋)")]
 Reservation = Annotated[bool, typer.Option("--reservation", help="有争议的也付,但保留异议")]
 Bank = Annotated[str | None, typer.Option(help="银行账户代码")]
+_PRINTED = re.compile(r"(?:R-)?0*([1-9][0-9]{0,14})", re.ASCII | re.IGNORECASE)
 _FACTS = (
     ("收据", "number"),
     ("房屋", "unit"),
@@ -78,17 +80,21 @@ def receipt(  # noqa: PLR0913,PLR0917 - the parts of a command
 
 def receipt_pdf(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(help="收据号,如 12")],
-    into: Annotated[Path, typer.Option(help="存到哪个文件")],
+    number: Annotated[str, typer.Argument(help="收据号,如 R-000012 或 12")],
+    into: Annotated[Path | None, typer.Option(dir_okay=False, help="存到哪个文件")] = None,
 ) -> None:
     """Write a receipt as PDF."""
+    printed = _PRINTED.fullmatch(number.strip())
+    if printed is None:
+        raise typer.BadParameter("收据号应写成 R-000012 或 12 (number)", param_hint="number")
     desk = desk_of(context)
     with desk.connection() as way:
-        page = way.get(f"{desk.books}/receipts/{number}/pdf")
+        page = way.get(f"{desk.books}/receipts/{int(printed[1])}/pdf")
         if page.is_error:
             desk.refuse(page)
-    into.write_bytes(page.content)
-    desk.show({"file": str(into)}, "已存收据", [("文件", str(into))])
+    target = into or Path(f"R-{int(printed[1]):06d}.pdf")
+    target.write_bytes(page.content)
+    desk.show({"file": str(target)}, "已存收据", [("文件", str(target))])
 
 
 def park(  # noqa: PLR0913,PLR0917 - the parts of a command

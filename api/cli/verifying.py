@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.text import Text
@@ -20,6 +21,7 @@ Papers = Annotated[
     typer.Option(exists=True, dir_okay=False, help="与这期公示 PDF 核对,可多次"),
 ]
 _SHOWN = 200  # findings
+_WHAT_ZH = {"export, public": "导出(公开版)", "export, full": "导出(完整版)", "proof": "付款证明"}
 
 
 class Erased(StrEnum):
@@ -77,14 +79,23 @@ def verify(
         typer.Option("--export", exists=True, dir_okay=False, help="验证证明时:它应当在这份导出的账链里"),
     ] = None,
 ) -> None:
-    """Verify a file with nothing but files. Exit 0: sound; 1: something is wrong; 2: it cannot be read."""
+    """Verify a file with nothing but files.
+
+    Exit 0: sound; 1: something is wrong, or a proof was compared with nothing; 2: it cannot be read.
+    """
     from reports.archive.against import read_head  # here: a command starts without Beancount
+    from reports.archive.refusals import ExportUnreadable
     from reports.archive.verify import Verified, is_proof, verify_export, verify_proof
 
     desk = desk_of(context)
     content = file.read_bytes()
     papers = [(paper.name, paper.read_bytes()) for paper in against or ()]
     try:
+        if content.startswith(b"%PDF-"):
+            raise ExportUnreadable(
+                why_zh="这是 PDF。先写导出文件,公示放在 --against 后面",
+                why_en="a PDF goes behind --against, an export before it",
+            )
         heads = [read_head(one) for one in head or ()]
         with desk.working("验证"):
             done: Verified = (
@@ -93,15 +104,23 @@ def verify(
                 else verify_export(content, papers, heads)
             )
     except Refusal as refusal:
-        desk.complain(refusal.detail("zh"), refusal.detail("en"), refusal.code)
-        raise typer.Exit(USAGE) from refusal
-    _report(desk, done)
+        _cannot_read(desk, refusal)
+    except MemoryError:
+        _cannot_read(desk, ExportUnreadable(why_zh="内存装不下", why_en="it does not fit into memory"))
+    _report(desk, done, [*(name for name, _ in papers), *(head or ())])
     if not done.is_sound:
         raise typer.Exit(REFUSED)
 
 
-def _report(desk: Desk, done: Any) -> None:  # Any: reports.archive is imported late
-    """Print what was verified, and everything that was found, in both languages."""
+def _cannot_read(desk: Desk, refusal: Refusal) -> NoReturn:
+    desk.complain(refusal.detail("zh"), refusal.detail("en"), refusal.code)
+    raise typer.Exit(USAGE)
+
+
+def _report(desk: Desk, done: Any, compared: list[str]) -> None:  # Any: reports.archive is imported late
+    """Print what was verified, what it was ``compared`` with, and everything that was found, in both languages."""
+    from reports.archive.findings import shown
+
     proven = done.proven
     said = {
         "ok": done.is_sound,
@@ -111,22 +130,51 @@ def _report(desk: Desk, done: Any) -> None:  # Any: reports.archive is imported 
         "proven": {"unit": proven.unit, "account": proven.account, "amount": proven.amount}
         if proven
         else None,
+        "reach": asdict(done.reach) if done.reach is not None else None,
         "findings": [
             {"code": one.code, "where": one.where, "zh": one.zh, "en": one.en, "erased": one.is_erased}
             for one in done.findings
         ],
     }
     verdict = "一致,没有发现改动 · sound" if done.is_sound else f"不一致:{len(done.faults)} 处 · NOT SOUND"
-    facts = [("结果", verdict), ("小区", done.compound), ("账链", f"{done.seq}:{done.head}")]
+    if [one.code for one in done.faults] == ["not_anchored"]:
+        verdict = "自身一致,尚未与公示比对 · consistent in itself, NOT ANCHORED"
+    facts = [("结果", verdict), ("小区", shown(done.compound)), ("账链", shown(f"{done.seq}:{done.head}"))]
+    facts.append(("与公示比对", "、".join(compared)))
+    if done.reach is not None:
+        facts.append(("范围", shown(done.reach.zh)))
     if proven:
-        facts += [("房屋", proven.unit), ("金额", proven.amount), ("科目", proven.account)]
-        facts += [("凭证", proven.voucher)]
-    desk.show(said, f"验证 {done.what}", facts)
+        facts += [("房屋", shown(proven.unit)), ("金额", shown(proven.amount))]
+        facts += [("科目", shown(proven.account)), ("凭证", shown(proven.voucher))]
+    desk.show(said, f"验证 {_WHAT_ZH.get(done.what, done.what)}", facts)
     if desk.options.as_json:
         return
+    if done.reach is not None:
+        desk.out.print(Text(shown(done.reach.en), style="dim"))
     for one in done.findings[:_SHOWN]:
-        desk.out.print(Text(f"{one.where}  {one.zh}", style="yellow" if one.is_erased else "bold red"))
+        desk.out.print(
+            Text(f"{_place(one.where)}  {one.zh}", style="yellow" if one.is_erased else "bold red")
+        )
         desk.out.print(Text(f"    {one.en}  [{one.code}]", style="dim"))
+    if proven:
+        zh = "证明只说明这一行在公开的合计里;说明不了各户相加等于公开的那一行,也说明不了后来没有被冲红。"
+        en = (
+            "A proof shows that the line is inside the public amount; not that all lines add up to it, nor that it "
+            "was not reversed later."
+        )
+        desk.out.print(Text(zh, style="dim"))
+        desk.out.print(Text(en, style="dim"))
+    elif done.is_sound and not compared:
+        zh = "没有与公示比对:从头改写的账,只有公示查得出。请加 --against 公示.pdf,或 --head 序号:指纹(抄自公示末页)。"
+        en = "Not compared with any bulletin; only one finds a past rewritten from end to end: --against or --head."
+        desk.out.print(Text(zh, style="yellow"))
+        desk.out.print(Text(en, style="dim"))
+
+
+def _place(where: str) -> str:
+    """Return where a finding is, an act by its number."""
+    name, _, seq = where.partition(" #")
+    return f"第 {seq} 笔业务(act {seq})" if name == "journal.jsonl" and seq.isdigit() else where
 
 
 def proof(
@@ -142,6 +190,13 @@ def proof(
         listed = desk.accept(way.get(f"{desk.books}/units/{unit}/proofs"))
         mine = [one for one in listed["items"] if entry in (None, one["seq"]) and line in (None, one["line"])]
         if entry is None or len(mine) != 1:
+            if not mine:
+                desk.complain(
+                    f"{unit} 没有可证明的明细,请核对房屋编号、业务序号和行号。",
+                    f"There is nothing to prove for {unit}: check the unit's code, the act and the line.",
+                    "not_found",
+                )
+                raise typer.Exit(REFUSED)
             rows = [
                 (one["seq"], one["line"], one["account"], one["period"] or "", one["amount"]) for one in mine
             ]

@@ -42,7 +42,7 @@ _ERROR_PAGE = """\
 <html lang="zh-CN">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{status} 账簿</title><style>{style}</style></head>
-<body><h1>{zh}</h1><p lang="en">{en}</p></body>
+<body><h1>{zh}</h1><p lang="en">{en}</p><p><a href="/">回首页 · Home</a></p></body>
 </html>
 """
 

@@ -30,6 +30,7 @@ STYLE_NAME = "published-book.css"
 
 #: Pages and buttons that the published book does not have are hidden; the rest keeps Fava's look.
 #: A month's checks, one an account, would bury its entries in the journal of all accounts; an account's page has them.
+#: No posting of ours has a cost or a price: their columns go, and an account's page names what stands in them there.
 #: The journal's buttons by place: 3 transactions, 7 balances, 8 notes, 15 budgets, 16 metadata, 17 postings.
 STYLE = """\
 aside a[href*="/query/"], aside a[href*="/holdings/"], aside a[href*="/documents/"],
@@ -56,6 +57,20 @@ html:lang(zh) form:has(~ .journal) button:nth-child(3)::after { content: "凭证
 html:lang(zh) form:has(~ .journal) button:nth-child(7)::after { content: "余额核对"; }
 html:lang(zh) form:has(~ .journal) button:nth-child(8)::after { content: "备注"; }
 html:lang(zh) form:has(~ .journal) button:nth-child(15)::after { content: "预算"; }
+html:lang(zh) :is(.custom.budget > p > .flag, .custom.budget strong, .balance > p > .flag, .note > p > .flag) {
+  font-size: 0;
+}
+html:lang(zh) .journal :is(.flag, strong)::after { font-size: 14px; }
+html:lang(zh) .journal .custom.budget > p > .flag::after, html:lang(zh) .journal .custom.budget strong::after {
+  content: "预算";
+}
+html:lang(zh) .journal .balance > p > .flag::after { content: "核对"; }
+html:lang(zh) .journal .note > p > .flag::after { content: "备注"; }
+body:has(aside a.selected[href*="/journal/"]) .journal .num ~ .num { display: none; }
+body:not(:has(aside a.selected[href*="/journal/"])):lang(zh) .journal .head .num ~ .num { font-size: 0; }
+body:not(:has(aside a.selected[href*="/journal/"])):lang(zh) .journal .head .num ~ .num::before { font-size: 14px; }
+body:lang(zh) .journal .head button.num::before { content: "发生额"; }
+body:lang(zh) .journal .head button.num ~ .num::before { content: "余额"; }
 body, button, input, select, textarea {
   font-family: "Fira Sans", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC",
     "Source Han Sans SC", "WenQuanYi Micro Hei", Helvetica, Arial, sans-serif;
@@ -65,9 +80,20 @@ body, button, input, select, textarea {
   header input, header .autocomplete { min-width: 0; flex: 1 1 6em; }
   article { padding: 10px 8px; overflow-x: auto; }
   svg { max-width: 100%; }
-  ol.flex-table.journal p { flex-wrap: wrap; height: auto; }
-  ol.flex-table.journal .description { flex: 1 1 100%; order: 9; white-space: normal; }
+  article h1, article h2, article h3, article h4 { overflow-wrap: anywhere; }
+  ol.flex-table.journal p { flex-wrap: wrap; height: auto; align-items: baseline; }
+  ol.flex-table.journal .head p { align-items: stretch; background-color: var(--table-header-background); }
+  ol.flex-table.journal > li > p > .flag { width: auto; }
+  ol.flex-table.journal .description {
+    flex: 1 1 100%; order: 9; min-width: 0; white-space: normal; overflow-wrap: anywhere;
+  }
   ol.flex-table.journal .indicators { display: none; }
+  ol.flex-table.journal p > .num {
+    width: auto; margin-left: auto; overflow: visible; white-space: nowrap; border-left: 0; font-size: 12.5px;
+  }
+  body:not(:has(aside a.selected[href*="/journal/"])) .journal .head span.num:has(~ .num) { display: none; }
+  ol.flex-table.journal .postings .description { flex: 1 1 0; order: 0; }
+  ol.flex-table.journal .postings .num ~ .num { display: none; }
 }
 """.replace("NET_LINKS", ", ".join(f'a[href*="/account/{label}/"]' for label in NET_INCOME_LABELS))
 

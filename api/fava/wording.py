@@ -30,7 +30,7 @@ WORDS = {
     "Net Profit": "收支结余",
     "Net Worth": "净资产",
     "Payee": "往来单位",
-    "Postings": "分录",
+    "Postings": "分录与金额",
     "Postings per Account": "各科目分录数",
     "Toggle metadata": "显示或隐藏附注",
     "Toggle postings": "显示或隐藏分录",

@@ -6,6 +6,7 @@ a compound cover all, and alerts stand on those.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -68,8 +69,9 @@ class BooksFigures(Collector):
         if newest is not None:
             self._count(families, newest)
         if self._database.is_sqlite:
-            free = shutil.disk_usage(self._database.path.parent).free
-            families["mingzhang_disk_free_bytes"].add_metric((), free)
+            with contextlib.suppress(OSError):  # a folder that cannot be reached leaves its own figure out
+                free = shutil.disk_usage(self._database.path.parent).free
+                families["mingzhang_disk_free_bytes"].add_metric((), free)
         self._backup(families)
         yield from families.values()
 

@@ -93,6 +93,15 @@ def _tell(found: Findings) -> None:
         _log.critical("audit_trail_broken", extra={"facts": {**of, **lines}})
     if found.charges:
         _log.critical("open_charges_differ", extra={"facts": {**of, "charges": len(found.charges)}})
+    if found.contradictions:
+        first, what = found.contradictions[0]
+        facts = {"first": first, "what": what, "contradictions": len(found.contradictions)}
+        _log.critical("facts_contradict", extra={"facts": {**of, **facts}})
+    if found.files:
+        damaged = {"first": found.files[0], "damaged": len(found.files)}
+        _log.critical("files_damaged", extra={"facts": {**of, **damaged}})
+    if found.members:
+        _log.critical("members_differ", extra={"facts": {**of, "members": list(found.members[:10])}})
     if found.unreadable:
         _log.critical("books_unreadable", extra={"facts": {**of, "parts": sorted(found.unreadable)}})
     if found.links:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Allowed, Member
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Day, Shape, Wire, Words
 from api.writing import Pen, Writing
 from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
@@ -19,7 +20,7 @@ from ledger.rules.roles import INSIDERS, KEEPERS, Role
 from ledger.store.balances import balances
 from ledger.store.registers import accounts, bank_accounts, head
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["科目 · Accounts"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["科目 · Accounts"])
 #: Who may see totals: nothing here names a unit.
 WATCHERS = INSIDERS | {Role.SUPERVISOR}
 

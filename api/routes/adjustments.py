@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
@@ -13,6 +13,7 @@ from api.routes.answering import act_answer
 from api.routes.corrections import SurplusIn
 from api.routes.demands import WithdrawalIn
 from api.routes.disbursements import DatedIn
+from api.routing import Router
 from api.shapes import LIST_LIMIT, Code, Shape, Wire, Words, read_seq_cursor, write_cursor
 from api.writing import Answer, Pen, Writing
 from ledger.actions.request_adjustment import (
@@ -28,7 +29,7 @@ from ledger.rules.settle import Surplus
 from ledger.store.adjustments import Adjustment, adjustment, adjustments, words_of
 from ledger.store.append import Journal
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 Numbered = Annotated[int, Path(ge=1, le=10**12)]
 _READING = OnRecord(INSIDERS, "adjustments")
 _ASKING = Writing(REQUESTERS)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from api.deps import Reading, WantedMonth
 from api.identity import Allowed, Member
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Amount, Code, Day, Month, Positive, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.collect_utilities import (
@@ -29,7 +30,7 @@ from ledger.actions.open_balances import OpeningUnitSum
 from ledger.rules.roles import KEEPERS
 from reports.month.agency import agency_figures
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["代收代付与以前年度 · Agency, years before"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["代收代付与以前年度 · Agency, years before"])
 _KEEPING = Writing(KEEPERS)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from pydantic import Field
 
 from api.routes.answering import act_answer
 from api.routes.receipts import received_answer
 from api.routes.reliefs import PartsIn
+from api.routing import Router
 from api.shapes import Code, Day, Positive, Shape, Words
 from api.writing import Answer, Pen, Writing
 from ledger.actions.change_owner import ChangeOwner, change_owner
@@ -20,7 +21,7 @@ from ledger.rules.settle import Ahead
 from ledger.rules.unit import State
 from ledger.store.append import Journal
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 UnitCode = Annotated[str, Path(max_length=40)]
 AheadIn = Annotated[Ahead, Field(strict=False)]
 StateIn = Annotated[State, Field(strict=False)]

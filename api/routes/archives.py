@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from pydantic import Field, model_validator
 from sqlmodel import col, select
 
@@ -13,6 +13,7 @@ from api.identity import Allowed, Member, OnRecord
 from api.publishing import Audience, today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer, file_answer
+from api.routing import Router
 from api.shapes import Code, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.erase import (
@@ -32,7 +33,7 @@ from ledger.store.append import Journal
 from ledger.store.registers import head
 from ledger.store.tables import Erasure
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["导出与验证 · Export and verification"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["导出与验证 · Export and verification"])
 _FULL, _NAMES = Allowed(FULL_READERS), Allowed(KEEPERS)
 _PROOFS = OnRecord(INSIDERS, "proofs", "unit")
 _PROVING = OnRecord(INSIDERS, "proof", "seq", "line", kind=What.PROOF_ISSUED)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.deps import Reading, TheHouse
 from api.identity import Member, OnRecord
 from api.publishing import today_in
 from api.routes.answering import file_answer
+from api.routing import Router
 from api.shapes import Day, Wire, to_wire
 from ledger.errors import RequestMalformed
 from ledger.rules.ageing import DEFAULT_LIMITS, check_limits
@@ -18,7 +19,7 @@ from ledger.rules.roles import INSIDERS
 from reports.receivables.arrears import AgedRow, Arrears, arrears
 from reports.receivables.as_csv import arrears_csv
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["欠费与催收 · Arrears and demands"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["欠费与催收 · Arrears and demands"])
 _READING = OnRecord(INSIDERS, "arrears")
 _LONGEST_LIST = 80  # characters of a list of days
 

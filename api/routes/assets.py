@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import OpenBook, Reading, TheHouse
@@ -12,6 +12,7 @@ from api.identity import Allowed, Member
 from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Day, Month, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.register_asset import (
@@ -32,7 +33,7 @@ from ledger.store.tables import ChainHead
 from reports.figures import Missing, NotApplicable
 from reports.month.income_sources import income_sources, place_zh
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}/public-income", tags=["公共收益 · Public income"])
+router = Router(prefix="/api/v1/compounds/{compound}/public-income", tags=["公共收益 · Public income"])
 TypeIn = Annotated[AssetType, Field(strict=False)]
 StatusIn = Annotated[Status, Field(strict=False)]
 AssetCode = Annotated[str, Path(max_length=40)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import OpenBook, Reading, TheHouse
 from api.publishing import today_in
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Amount, Code, Day, Positive, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.record_authority import Terms, end_authority, record_contract, record_resolution
@@ -21,7 +22,7 @@ from ledger.rules.vote import Base, Choice, Weight
 from ledger.store.append import Journal
 from reports.month.authorities import authority_figures, vote_figures
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["表决与依据 · Votes and authorities"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["表决与依据 · Votes and authorities"])
 MatterIn = Annotated[Matter, Field(strict=False)]
 ChoiceIn = Annotated[Choice, Field(strict=False)]
 BaseIn = Annotated[Base, Field(strict=False)]

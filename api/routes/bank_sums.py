@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Day, Positive, Shape
 from api.writing import Answer, Pen, Writing
 from ledger.actions.split_bank_sum import SplitBankSum, split_bank_sum
 from ledger.rules.roles import KEEPERS
 from ledger.store.append import Journal
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["其他收入 · Other money in"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["其他收入 · Other money in"])
 _KEEPING = Writing(KEEPERS)
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.chain import state_of
 from api.deps import OpenBook, Reading
 from api.identity import Allowed, Member, OnRecord
 from api.publishing import Audience, BookKey, Format, Language, book_archive, differences, today_in
+from api.routing import Router
 from api.shapes import Wire
 from ledger.rules.audit import What
 from ledger.rules.roles import FULL_READERS, INSIDERS, Role
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["账簿 · Books"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["账簿 · Books"])
 _FULL = OnRecord(FULL_READERS, "files", kind=What.FULL_BOOK_READ)
 _CHECKING = Allowed(INSIDERS | {Role.SUPERVISOR, Role.OPERATOR})
 
@@ -50,7 +51,7 @@ def read_book(
 
 @router.get("/check", summary="核对账簿")
 def check_books(request: Request, member: Annotated[Member, Depends(_CHECKING)], session: Reading) -> Wire:
-    """Rebuild chain, audit trail and the index of open charges, and compare every balance with stock Beancount's."""
+    """Rebuild chain, audit trail, files and open charges, compare facts, and every balance with stock Beancount's."""
     compound, now = member.compound, request.app.state.house.clock()
     found = state_of(session, compound)
     trail = found.trail
@@ -73,6 +74,12 @@ def check_books(request: Request, member: Annotated[Member, Depends(_CHECKING)],
             "ok": not found.charges and "open charges" not in found.unreadable,
             "differing": [f"{seq}.{line}" for seq, line in found.charges[:50]],
         },
+        "facts": {
+            "ok": not found.contradictions,
+            "contradicting": [f"{seq}: {code}" for seq, code in found.contradictions[:50]],
+        },
+        "files": {"ok": not found.files, "damaged": list(found.files[:50])},
+        "members": {"ok": not found.members, "differing": list(found.members[:50])},
         "balances": {"ok": differing == [], "differences": (differing or [])[:50]},
         "unreadable": sorted(found.unreadable),
         "ok": found.is_sound and not differing,

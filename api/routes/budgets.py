@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from api.deps import OpenBook, Reading, TheHouse
@@ -12,6 +12,7 @@ from api.identity import Allowed, Member, OnRecord
 from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer, file_answer
+from api.routing import Router
 from api.shapes import Code, Day, Month, Positive, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.adopt_budget import AdoptBudget, adopt_budget
@@ -32,7 +33,7 @@ from ledger.store.budgets import Version, comments, version, versions
 from ledger.store.tables import ChainHead
 from reports.month.budget import BudgetFigures, budget_against_actual, budget_csv, budget_figures
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["预算 · Budgets"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["预算 · Budgets"])
 _PLANNING = Writing(REQUESTERS)
 _DECIDING = Writing(APPROVERS)
 _WATCHING = Allowed(WATCHERS)

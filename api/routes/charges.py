@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import (
     LIST_LIMIT,
     Code,
@@ -31,7 +32,7 @@ from ledger.store.charged import ChargeView, views
 from ledger.store.registers import charges
 from ledger.store.tables import Charge
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 Limit = Annotated[int, Query(ge=1, le=LIST_LIMIT)]
 Cursor = Annotated[str | None, Query(max_length=200)]
 _KEEPING = Writing(KEEPERS)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Day, Positive, Shape, Wire, Words
 from api.writing import Answer, Pen, Writing
 from ledger.actions.claim_loss import ClaimLoss, Recover, claim_loss, recover
@@ -19,7 +20,7 @@ from ledger.rules.roles import APPROVERS, INSIDERS, KEEPERS
 from ledger.store.append import Journal
 from ledger.store.claims import claims
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["追偿 · Claims"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["追偿 · Claims"])
 
 
 class ClaimLossIn(Shape):

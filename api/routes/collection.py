@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.deps import Reading, TheHouse
 from api.identity import Allowed, Member
 from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import file_answer
+from api.routing import Router
 from api.shapes import Month, Wire, to_wire
 from ledger.errors import RequestMalformed
 from ledger.rules.period import month_of, months_between
@@ -24,7 +25,7 @@ from reports.receivables.collection_rates import (
     since_opening,
 )
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["收缴率 · Collection rates"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["收缴率 · Collection rates"])
 _READING = Allowed(WATCHERS)
 _MOST_MONTHS = 120
 Since = Annotated[Month | None, Query(description="起始月份,默认往前一年 · first month")]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from sqlmodel import Session
 
 from api.deps import OpenBook, Reading, TheHouse
 from api.identity import caller_of, public_caller
 from api.members import memberships
+from api.routing import Router
 from api.shapes import Code, Day, Shape, Wire, Words, to_wire
 from api.writing import Answer, Operating, Pen
 from ledger.actions.open_compound import OpenCompound, open_compound
@@ -19,7 +20,7 @@ from ledger.rules.roles import Role
 from ledger.store.registers import compound_row, compounds, head
 from ledger.store.tables import Compound
 
-router = APIRouter(prefix="/api/v1", tags=["小区 · Compounds"])
+router = Router(prefix="/api/v1", tags=["小区 · Compounds"])
 
 
 class CompoundIn(Shape):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.routes.charges import corrected
+from api.routing import Router
 from api.shapes import Code, Day, Month, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.adjust_charges import Rebill, rebill
@@ -22,7 +23,7 @@ from ledger.rules.settle import Surplus
 from ledger.store.charged import charge_view
 from ledger.store.explaining import fate, told
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 SurplusIn = Annotated[Surplus, Field(strict=False)]
 
 

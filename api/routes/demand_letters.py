@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api.deps import Reading, TheHouse
 from api.identity import Member, OnRecord
 from api.publishing import today_in
 from api.routes.answering import file_answer
 from api.routes.arrears import AsOf
+from api.routing import Router
 from api.shapes import Wire
 from ledger.errors import NotFound
 from ledger.rules.money import format_amount, parse_amount
 from ledger.rules.roles import INSIDERS
 from reports.receivables.letters import Letter, letters
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["欠费与催收 · Arrears and demands"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["欠费与催收 · Arrears and demands"])
 _READING = OnRecord(INSIDERS, "demand_letters")
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same letters give the same bytes
 Over = Annotated[str, Query(max_length=20, description="逾期超过此金额 · overdue by more than, yuan")]

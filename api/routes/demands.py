@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.routes.arrears import UnitOf
+from api.routing import Router
 from api.shapes import (
     LIST_LIMIT,
     Code,
@@ -35,7 +36,7 @@ from ledger.store.adjustments import words_of
 from ledger.store.append import Journal
 from ledger.store.demands import demands, recorded_interruptions
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["欠费与催收 · Arrears and demands"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["欠费与催收 · Arrears and demands"])
 _READING = OnRecord(INSIDERS, "demands")
 _DEMANDING = Writing(REQUESTERS)
 _KEEPING = Writing(KEEPERS)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer, new_id
 from api.routes.vouchers import shown_voucher
+from api.routing import Router
 from api.shapes import (
     LIST_LIMIT,
     Code,
@@ -46,7 +47,7 @@ from ledger.store.registers import DisbursementView, disbursement, disbursements
 from ledger.store.tables import DisbursementLine
 from ledger.store.vouchers import vouchers_of
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["支出 · Disbursements"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["支出 · Disbursements"])
 Identifier = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 _READING = OnRecord(INSIDERS, "disbursements")
 _KEEPING = Writing(KEEPERS)

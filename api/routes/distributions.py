@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
@@ -12,6 +12,7 @@ from api.identity import Allowed, Member
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer, new_id
 from api.routes.fund_moves import DatedIn, ReasonIn, shown
+from api.routing import Router
 from api.shapes import Code, Month, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.distribute import (
@@ -30,7 +31,7 @@ from ledger.store.append import Journal
 from ledger.store.between import distributions, rules
 from ledger.store.tables import ChainHead
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["收益分配 · Distribution"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["收益分配 · Distribution"])
 Identifier = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 _READING = Allowed(WATCHERS)
 _APPROVING = Writing(APPROVERS)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from api.deps import OpenBook, Reading
 from api.routes.answering import act_answer
 from api.routes.disbursements import Identifier, stepped
 from api.routes.entries import Seq
 from api.routes.vouchers import AsOf
+from api.routing import Router
 from api.shapes import Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.pay import ratify
@@ -18,7 +19,7 @@ from ledger.actions.ratify_job import ratify_job
 from ledger.rules.roles import APPROVERS
 from ledger.store.emergencies import unratified
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["支出 · Disbursements"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["支出 · Disbursements"])
 
 
 class RatificationIn(Shape):

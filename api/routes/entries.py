@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import (
     LIST_LIMIT,
     Amount,
@@ -35,7 +36,7 @@ from ledger.store.append import Journal
 from ledger.store.registers import EntryFilter, EntryView, entries, entry
 from ledger.store.tables import PostingRow
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["凭证 · Entries"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["凭证 · Entries"])
 Seq = Annotated[int, Path(ge=1, le=2**53)]
 _READING = OnRecord(INSIDERS, "entries")
 _KEEPING = Writing(KEEPERS)
@@ -97,7 +98,7 @@ def shown(view: EntryView) -> dict[str, Any]:
         "kind": row.kind,
         "effective_on": row.effective_on.isoformat(),
         "occurred_on": row.occurred_on.isoformat(),
-        "recorded_on": view.act.recorded_on.isoformat(),
+        "recorded_on": view.recorded_on.isoformat(),
         "narration": row.narration,
         "counterparty": row.counterparty,
         "authority": row.authority,
@@ -105,7 +106,7 @@ def shown(view: EntryView) -> dict[str, Any]:
         "reverses": row.reverses,
         "reversed_by": view.reversed_by,
         "corrects": row.corrects,
-        "hash": view.act.hash,
+        "hash": view.hash,
         "postings": [_line(posting) for posting in view.postings],
     }
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from api.deps import Reading, TheHouse, WantedMonth
 from api.identity import Allowed, Member
 from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer, new_id
+from api.routing import Router
 from api.shapes import (
     LIST_LIMIT,
     Code,
@@ -35,7 +36,7 @@ from ledger.store.append import Journal
 from ledger.store.between import Move, loans, loans_due, move, moves
 from reports.month.between_funds import between_funds_figures
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["资金之间 · Between funds"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["资金之间 · Between funds"])
 Identifier = Annotated[str, Path(pattern=r"^[0-9a-z-]{1,36}$")]
 _READING = Allowed(WATCHERS)
 _APPROVING = Writing(APPROVERS)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Day, Positive, Shape, Wire, Words
 from api.writing import Answer, Pen, Writing
 from ledger.actions.award_points import AwardPoints, issue_points, redeem_points
@@ -18,7 +19,7 @@ from ledger.rules.roles import KEEPERS
 from ledger.store.append import Journal
 from ledger.store.donors import donors
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["治理资金 · Governance funds"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["治理资金 · Governance funds"])
 _KEEPING = Writing(KEEPERS)
 Number = Annotated[int, Path(ge=1, le=10**9)]
 

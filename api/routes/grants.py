@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import OpenBook, Reading, TheHouse
@@ -12,6 +12,7 @@ from api.identity import Allowed, Member
 from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Day, Month, Positive, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.open_pool import OpenPool, open_pool
@@ -41,7 +42,7 @@ from ledger.store.grants import overdue_clearing
 from ledger.store.tables import ChainHead
 from reports.month.grants import grants_figures
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["治理资金 · Governance funds"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["治理资金 · Governance funds"])
 Project = Annotated[str, Path(max_length=24)]
 OfMonth = Annotated[Month, Query(description="月份 · the month")]
 _KEEPING = Writing(KEEPERS)

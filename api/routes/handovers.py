@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from api.deps import Reading
 from api.identity import Allowed, Member, OnRecord
 from api.routes.answering import act_answer, file_answer
+from api.routing import Router
 from api.shapes import Day, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.hand_over import HandOver, hand_over
@@ -16,14 +17,14 @@ from ledger.rules.roles import INSIDERS, KEEPERS
 from ledger.store.append import Journal
 from reports.receivables.as_csv import handover_csv
 from reports.receivables.handover import (
-    NO_CONTRACTS_ZH,
+    CONTRACTS_ZH,
     SPLIT_ZH,
     HandoverList,
     handover_list,
     handovers,
 )
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["交接 · Handover"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["交接 · Handover"])
 _READING = Allowed(INSIDERS)
 _TAKING = OnRecord(INSIDERS, "handover", "seq")
 _KEEPING = Writing(KEEPERS)
@@ -90,7 +91,7 @@ def read_handover(listed: Annotated[HandoverList, Depends(listed_by)]) -> Wire:
     """Return what passes: money, balances, what is held per unit, arrears split by days, vouchers."""
     body: Wire = to_wire(listed)
     public_income = to_wire({"public_income_minor": listed.public_income_minor})
-    notes = {"split_zh": SPLIT_ZH, "later_zh": listed.later_zh, "contracts_zh": NO_CONTRACTS_ZH}
+    notes = {"split_zh": SPLIT_ZH, "later_zh": listed.later_zh, "contracts_zh": CONTRACTS_ZH}
     return {**body, **public_income, **notes}
 
 

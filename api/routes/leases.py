@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import OpenBook, Reading, TheHouse
@@ -13,23 +13,24 @@ from api.identity import Allowed, Member
 from api.publishing import today_in
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Day, Positive, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.charge_rents import ChargeRents, charge_rents
 from ledger.actions.end_lease import EndLease, end_lease
 from ledger.actions.receive_rent import ReceiveRent, receive_rent
 from ledger.actions.sign_lease import SignLease, Tenant, sign_lease
-from ledger.errors import NotFound
 from ledger.rules.channel import Channel
 from ledger.rules.lease import Due, Schedule
 from ledger.rules.roles import KEEPERS
 from ledger.store.append import Journal
 from ledger.store.leases import assets_of, last_days, leases, rent_lots, rents
+from ledger.store.own import own
 from ledger.store.tables import Lease
 from reports.month.income_sources import place_zh
 from reports.receivables.tenants import tenant_arrears
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}/public-income", tags=["公共收益 · Public income"])
+router = Router(prefix="/api/v1/compounds/{compound}/public-income", tags=["公共收益 · Public income"])
 ContractCode = Annotated[str, Path(max_length=40)]
 ChannelIn = Annotated[Channel, Field(strict=False)]
 _KEEPING = Writing(KEEPERS)
@@ -193,9 +194,7 @@ def read_contract(
     contract: ContractCode, member: Annotated[Member, Depends(_READING)], session: Reading
 ) -> Wire:
     """Return a contract with its instalments: charged, settled and open."""
-    row = session.get(Lease, (member.compound, contract))
-    if row is None:
-        raise NotFound(pointer="/contract", what=contract)
+    row = own(session, Lease, member.compound, contract, "/contract")
     ahead = sum(lot.left_minor for lot in rent_lots(session, member.compound, contract))
     instalments = [
         {**to_wire(one), "open": to_wire({"open_minor": one.open_minor})["open"]}

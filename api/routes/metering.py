@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Month, Positive, Shape, Wire, Words
 from api.writing import Pen, Writing
 from ledger.actions.read_meters import Reading as MeterReading
@@ -19,7 +20,7 @@ from ledger.rules.money import format_thousandths
 from ledger.rules.roles import INSIDERS, KEEPERS
 from ledger.store.metering import month_readings
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 _MANY = 20_000
 _MOST = 10**12
 Thousandths = Annotated[

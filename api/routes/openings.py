@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Allowed, Member
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Amount, Code, Day, Month, Positive, Rate, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.open_balances import (
@@ -27,7 +28,7 @@ from ledger.rules.money import format_rate
 from ledger.rules.roles import KEEPERS
 from ledger.store.owed import tariffs
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["期初与标准 · Openings and tariff"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["期初与标准 · Openings and tariff"])
 _MANY = 20_000
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Day, Month, Positive, Shape, Words
 from api.writing import Answer, Pen, Writing
 from ledger.actions.clear import ClearChannel, clear
@@ -18,7 +19,7 @@ from ledger.rules.deposit import Deposit
 from ledger.rules.roles import KEEPERS
 from ledger.store.append import Journal
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["其他收入 · Other money in"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["其他收入 · Other money in"])
 ChannelIn = Annotated[Channel, Field(strict=False)]
 _KEEPING = Writing(KEEPERS)
 

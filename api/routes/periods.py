@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Depends, Path, Request, Response
 
 from api.deps import OpenBook, Reading
 from api.publishing import SecondOpinion, publish_bulletin, today_in
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Empty, Month, Shape, Wire, Words
 from api.writing import Answer, Pen, Writing
 from ledger.actions.close import close
@@ -16,10 +17,11 @@ from ledger.errors import NotFound
 from ledger.rules.period import month_of, months_between, parse_month
 from ledger.rules.roles import KEEPERS
 from ledger.store.append import Journal
+from ledger.store.files import file_of
 from ledger.store.registers import bulletins, closes, compound_row
-from ledger.store.tables import Blob, Bulletin
+from ledger.store.tables import Bulletin
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["会计期间与公示 · Periods and bulletins"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["会计期间与公示 · Periods and bulletins"])
 MonthPath = Annotated[Month, Path(description="2026-01")]
 _KEEPING = Writing(KEEPERS)
 #: A published version never changes; which one is the newest does.
@@ -143,7 +145,8 @@ def _pdf(request: Request, session: Reading, row: Bulletin, cache: str) -> Respo
     headers = {"ETag": etag, "Cache-Control": cache, "Content-Disposition": f'inline; filename="{name}"'}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    blob = session.get(Blob, (row.compound, row.sha256))
-    if blob is None:
+    file = file_of(session, row.compound, row.sha256)
+    if file is None:
         raise NotFound(what=name)
-    return Response(blob.content, 200, headers, blob.media_type)
+    media_type, content = file
+    return Response(content, 200, headers, media_type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from pydantic import Field
 
 from api.deps import OpenBook, Reading
@@ -12,6 +12,7 @@ from api.identity import Allowed, Member
 from api.routes.answering import act_answer
 from api.routes.disbursements import LineIn
 from api.routes.vouchers import AsOf
+from api.routing import Router
 from api.shapes import Amount, Code, Day, Positive, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.explain_debit import BookDebit, ExplainDebit, book_debit, explain_debit
@@ -28,7 +29,7 @@ from ledger.rules.payment import Repair
 from ledger.rules.roles import APPROVERS, INSIDERS, KEEPERS
 from ledger.store.petty_cash import counts, petty_cash, unexplained
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["备用金 · Petty cash"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["备用金 · Petty cash"])
 _KEEPING = Writing(KEEPERS)
 _APPROVING = Writing(APPROVERS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import OpenBook, Reading
@@ -12,6 +12,7 @@ from api.identity import Allowed, Member, OnRecord
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
 from api.routes.grants import check_closed
+from api.routing import Router
 from api.shapes import Code, Day, Month, Positive, Rate, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.bridge import Bridge, bridge, settle_by_bridge
@@ -27,7 +28,7 @@ from ledger.store.projects import standings
 from ledger.store.tables import ChainHead
 from reports.month.projects import project_figures, published_projects
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["专项工程 · Projects"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["专项工程 · Projects"])
 Project = Annotated[str, Path(max_length=24)]
 OfMonth = Annotated[Month, Query(description="月份 · the month")]
 _KEEPING = Writing(KEEPERS)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer, file_answer
+from api.routing import Router
 from api.shapes import (
     LIST_LIMIT,
     Code,
@@ -38,7 +39,7 @@ from ledger.store.registers import receipts
 from reports.pdf.receipt import draw_receipt
 from reports.receipt import read_receipt
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 ChannelIn = Annotated[Channel, Field(strict=False)]
 Numbered = Annotated[int, Path(ge=1, le=10**12)]
 _KEEPING = Writing(KEEPERS)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
 from api.routes.receipts import LateFeeIn
+from api.routing import Router
 from api.shapes import Code, Day, Positive, Rate, Shape, Wire, Words
 from api.writing import Pen, Writing
 from ledger.actions.charge_late_fee import charge_late_fee
@@ -23,7 +24,7 @@ from ledger.rules.roles import INSIDERS, KEEPERS
 from ledger.store.append import Journal
 from ledger.store.debts import relief_list
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["应收与收款 · Charges and receipts"])
 _E4_PER_BP = 100  # a rate of 3.00 is read as 30,000: in basis points it is 300
 _KEEPING = Writing(KEEPERS)
 _READING = OnRecord(INSIDERS, "reliefs")

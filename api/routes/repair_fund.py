@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from api.deps import Reading, WantedMonth
 from api.identity import Allowed, Member
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Amount, Code, Day, Positive, Shape, Wire, Words, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.keep_repair import (
@@ -28,7 +29,7 @@ from ledger.rules.roles import KEEPERS
 from ledger.store.append import Journal
 from reports.month.repair import repair_figures
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["维修资金 · Repair fund"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["维修资金 · Repair fund"])
 _KEEPING = Writing(KEEPERS)
 _MOST_BUILDINGS = 500
 CustodianIn = Annotated[Custodian, Field(strict=False)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 
 from api.deps import Reading, WantedMonth
 from api.identity import Allowed, Member
 from api.routes.accounts import WATCHERS
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Day, Shape, Wire, Words, to_wire
 from api.writing import Pen, Writing
 from ledger.actions.caretake import NAMERS, NameCaretaker, end_caretaking, name_caretaker
@@ -18,7 +19,7 @@ from ledger.rules.roles import Body
 from ledger.store.caretakers import caretakers
 from ledger.store.remuneration import earned
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["酬金与代管 · Remuneration and caretaker"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["酬金与代管 · Remuneration and caretaker"])
 
 
 class CaretakerIn(Shape):

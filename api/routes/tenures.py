@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Code, Day, Shape, Wire, Words
 from api.writing import Pen, Writing
 from ledger.actions.change_tenure import ChangeTenure, WithdrawTenure, change_tenure, withdraw_tenure
@@ -20,7 +21,7 @@ from ledger.rules.unit import State
 from ledger.store.adjustments import words_of
 from ledger.store.tenures import timelines
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["房屋 · Units"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["房屋 · Units"])
 
 
 class TenureIn(Shape):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from api.deps import Reading, TheHouse
 from api.identity import Member, OnRecord
 from api.publishing import today_in
 from api.routes.answering import file_answer
+from api.routing import Router
 from api.shapes import Day, Wire, to_wire
 from ledger.rules.roles import INSIDERS
 from ledger.rules.unit import check_unit_code
@@ -17,7 +18,7 @@ from ledger.store.registers import compound_row
 from reports.receivables.as_csv import unit_account_csv
 from reports.receivables.unit_account import Balance, Moved, UnitAccount, unit_account
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["分户账 · Unit accounts"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["分户账 · Unit accounts"])
 _READING = OnRecord(INSIDERS, "unit_account", "unit")
 UnitCode = Annotated[str, Path(max_length=40)]
 Since = Annotated[Day | None, Query(description="起始日期,默认建账日 · first day")]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from api.deps import Reading
 from api.identity import Member, OnRecord
 from api.refusals import RegisterRefused
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import LIST_LIMIT, Wire, read_cursor, to_wire, write_cursor
 from api.writing import Answer, Pen, Writing
 from ledger.errors import RequestMalformed
@@ -22,9 +24,10 @@ from ledger.rules.roles import INSIDERS, KEEPERS
 from ledger.rules.unit import party_of
 from ledger.store.append import Journal
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["房屋 · Units"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["房屋 · Units"])
 _SHOWN = 200  # refused cells that travel with an answer
 _MAPPED, _HEADER, _FIELD = 200, 64, 32  # columns, and the lengths of a header and a field
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @router.get("/units", summary="房屋名册")
@@ -70,7 +73,7 @@ def read_mapping(text: str) -> dict[str, str]:
     if not isinstance(mapping, dict) or len(mapping) > _MAPPED:
         raise refusal
     if any(
-        not isinstance(value, str) or len(key) > _HEADER or len(value) > _FIELD
+        not isinstance(value, str) or len(key) > _HEADER or len(value) > _FIELD or _UNSTORABLE.search(key)
         for key, value in mapping.items()
     ):
         raise refusal

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from pydantic import Field
 from sqlmodel import Session
 
 from api.leaving import disable_user, end_membership, revoke_tokens
 from api.members import INSTALLATION, add_member, issue_token
+from api.routing import Router
 from api.shapes import Code, Shape, Words
 from api.writing import Answer, Operating, Pen, respond
 from ledger.rules.roles import Actor, Body, Role
 
-router = APIRouter(prefix="/api/v1", tags=["用户 · Users"])
+router = Router(prefix="/api/v1", tags=["用户 · Users"])
 
 
 class MemberIn(Shape):

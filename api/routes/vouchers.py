@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from api.deps import OpenBook, Reading, TheHouse
 from api.identity import Allowed, Member, OnRecord, note_if_signed_in
 from api.publishing import today_in
 from api.routes.answering import act_answer
+from api.routing import Router
 from api.shapes import Day, Wire, to_wire
 from api.writing import Answer, Pen, Writing
 from ledger.actions.attach_voucher import AttachVoucher, attach_voucher
@@ -23,7 +24,7 @@ from ledger.store.registers import disbursement
 from ledger.store.tables import Voucher
 from ledger.store.vouchers import original_file, published_file, voucher_missing, vouchers_of
 
-router = APIRouter(prefix="/api/v1/compounds/{compound}", tags=["凭证 · Vouchers"])
+router = Router(prefix="/api/v1/compounds/{compound}", tags=["凭证 · Vouchers"])
 Identifier = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 Hash = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="SHA-256")]
 Title = Annotated[str, Query(min_length=1, max_length=200, description="凭证名称 · what it is")]

@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import insert
 
-from ledger.errors import NotFound
 from ledger.rules.roles import INSIDERS, require
 from ledger.rules.text import NAME_LIMIT, check_public
 from ledger.store.append import Journal, Recorded
+from ledger.store.own import own
 from ledger.store.tables import Blob, Disbursement, EntryRow, Voucher
 from ledger.store.vouchers import names_a_household
 
@@ -67,13 +67,10 @@ def attach_voucher(journal: Journal, command: AttachVoucher) -> Attached:
     file, session = command.file, journal.session
     is_private = command.is_private
     if command.disbursement is not None:
-        row = session.get(Disbursement, (journal.compound, command.disbursement))
-        if row is None:
-            raise NotFound(pointer="/id", what=command.disbursement[:40])
+        row = own(session, Disbursement, journal.compound, command.disbursement, "/id")
         is_private = is_private or bool(row.payee_is_person) or row.unit is not None
     if command.entry is not None:
-        if session.get(EntryRow, (journal.compound, command.entry)) is None:
-            raise NotFound(pointer="/seq", what=str(command.entry))
+        own(session, EntryRow, journal.compound, command.entry, "/seq")
         is_private = is_private or names_a_household(session, journal.compound, command.entry)
     published = None if is_private else file.published_sha256
     row_of_voucher = {

@@ -55,9 +55,8 @@ def authorise(journal: Journal, code: str, need: Need, pointer: str = "/authorit
         raise AuthorityUnknown(pointer=pointer, code=word[:40])
     check_authority(found, need, pointer)
     check_whose(journal, found, need, pointer)
-    if (
-        found.matter is Matter.BUDGET and need.lines
-    ):  # it put a budget in force: the word holds spending to its lines
+    # a vote that put a budget in force: the word ``budget`` holds spending to its lines
+    if found.matter is Matter.BUDGET and need.lines:
         raise AuthorityUnfit(
             pointer=pointer, code=word, is_now=Matter.BUDGET, wanted=f"{BUDGET}, {Matter.SPENDING}"
         )

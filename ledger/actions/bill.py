@@ -20,6 +20,7 @@ from ledger.rules.roles import KEEPERS, require
 from ledger.rules.settle import OpenCharge, Settled, allocate
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.charged import all_departed
+from ledger.store.failpoints import reach
 from ledger.store.metering import tariffs_in_force
 from ledger.store.owed import Lot, billed_units, open_charges, prepaid_lots, receipts_after
 from ledger.store.tables import Charge
@@ -101,6 +102,7 @@ def bill(journal: Journal, command: BillMonth) -> Billed:
             skipped.append(code)
         else:
             runs.append(run)
+            reach("item_billed")
     if not runs:
         raise NothingToBill(pointer="/month", month=month)
     keep_promises(journal, month, command.effective_on)

@@ -21,6 +21,7 @@ from ledger.rules.roles import KEEPERS, require
 from ledger.store import audit
 from ledger.store.append import Facts, Journal, Recorded
 from ledger.store.balances import balances
+from ledger.store.failpoints import reach
 from ledger.store.leases import waiting_rents
 from ledger.store.remuneration import EXPENSE, earned
 from ledger.store.tables import ClosingBalance, PeriodClose
@@ -48,6 +49,7 @@ def close(journal: Journal, month: str, second_opinion: SecondOpinion) -> Record
         charge_rents(journal, ChargeRents(last_day(month)))
     _accrue_remuneration(journal, month)
     second_opinion(journal.session, journal.compound, month)
+    reach("month_checked")
     standing = balances(journal.session, journal.compound, as_of=last_day(month))
     standing |= balances(journal.session, journal.compound, as_of=last_day(month), currency=POINT)
     rows = [{"month": month, "account": code, "amount_minor": standing[code]} for code in standing]

@@ -17,6 +17,7 @@ from ledger.rules.period import parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public
 from ledger.store.append import Journal, Recorded
+from ledger.store.own import own
 from ledger.store.tables import MeterGroup, UtilityBill
 from ledger.store.utilities import (
     billed,
@@ -82,9 +83,7 @@ def record_utility_bill(journal: Journal, command: RecordUtilityBill) -> Recorde
     """
     require(journal.actor, KEEPERS)
     month = parse_month(command.month, "/month")
-    group = journal.session.get(MeterGroup, (journal.compound, command.meter_group))
-    if group is None:
-        raise NotFound(pointer="/meter_group", what=command.meter_group[:40])
+    group = own(journal.session, MeterGroup, journal.compound, command.meter_group, "/meter_group")
     so_far = billed(journal.session, journal.compound, group.code, period=month)
     if not command.amount_minor or so_far + command.amount_minor < 0:
         raise RequestMalformed(

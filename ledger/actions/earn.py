@@ -12,7 +12,7 @@ from typing import Any
 
 from ledger.actions.open_bank_account import check_bank
 from ledger.actions.renting import accrue_costs, lease_of
-from ledger.errors import AccountUnknown, LeaseRefused, NotFound, RequestMalformed
+from ledger.errors import AccountUnknown, LeaseRefused, RequestMalformed
 from ledger.rules.channel import Channel, money_account
 from ledger.rules.chart import account
 from ledger.rules.entry import Entry, Kind, Posting
@@ -22,6 +22,7 @@ from ledger.rules.period import check_occurred, month_of, parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import NAME_LIMIT, check_public, check_public_optional
 from ledger.store.append import Facts, Journal, Recorded
+from ledger.store.own import own
 from ledger.store.tables import Asset, AssetIncome, Lease
 
 _FUND = "PublicIncome"
@@ -104,7 +105,7 @@ def _variable_lease(journal: Journal, contract: str | None) -> Lease | None:
 
 def _account(journal: Journal, command: EarnPublicIncome, lease: Lease | None) -> str:
     """Return the income account: that of the contract or asset, where one is named."""
-    own = lease.account if lease is not None else None
+    usual = lease.account if lease is not None else None
     if command.asset is not None:
         if lease is not None:
             raise RequestMalformed(
@@ -112,13 +113,11 @@ def _account(journal: Journal, command: EarnPublicIncome, lease: Lease | None) -
                 why_zh="资源与合同只写一个",
                 why_en="name the asset or the contract, not both",
             )
-        asset = journal.session.get(Asset, (journal.compound, command.asset))
-        if asset is None:
-            raise NotFound(pointer="/asset", what=command.asset[:40])
-        own = TYPES[AssetType(asset.type)].account
-    code = command.account or own or ""
+        asset = own(journal.session, Asset, journal.compound, command.asset, "/asset")
+        usual = TYPES[AssetType(asset.type)].account
+    code = command.account or usual or ""
     named = account(code)
-    if named.type != "Income" or named.fund != _FUND or (own is not None and code != own):
+    if named.type != "Income" or named.fund != _FUND or (usual is not None and code != usual):
         raise AccountUnknown(pointer="/account", account=code[:80])
     return code
 

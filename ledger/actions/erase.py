@@ -16,6 +16,7 @@ from ledger.rules.roles import KEEPERS, Role, require
 from ledger.rules.text import check_public
 from ledger.rules.unit import check_unit_code
 from ledger.store.append import Journal, Recorded
+from ledger.store.failpoints import reach
 from ledger.store.tables import Blob, Erasure, Person, Remark, Voucher
 
 #: A name or words go at a person's request. A file is evidence: whoever keeps the books does not remove it.
@@ -119,6 +120,7 @@ def _overwrite(journal: Journal) -> None:
 
 
 def _record(journal: Journal, basis: str, **erased: str | int) -> Recorded:
+    reach("words_gone")
     nothing = dict.fromkeys(("sha256", "of_seq", "unit", "debtor", "published_sha256"))
     row = {**nothing, **erased}
     row["basis"] = check_public(basis, "/basis")

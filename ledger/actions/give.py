@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, update
 from sqlmodel import col, select
 
 from ledger.actions.open_bank_account import check_bank
-from ledger.errors import NotFound, RequestMalformed
+from ledger.errors import RequestMalformed
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.money import check_bounds
 from ledger.rules.roles import KEEPERS, require
@@ -21,6 +21,7 @@ from ledger.rules.text import NAME_LIMIT, check_public, check_text
 from ledger.store import grants
 from ledger.store.append import Journal, Recorded
 from ledger.store.donors import KIND_STRANGER
+from ledger.store.own import own
 from ledger.store.tables import Donor, Gift
 
 _WHAT = 100
@@ -134,10 +135,7 @@ def _donor(journal: Journal, who: NewDonor | int) -> Donor:
     """Return the donor, who is put into the register first if new."""
     session, compound = journal.session, journal.compound
     if isinstance(who, int):
-        found = session.get(Donor, (compound, who))
-        if found is None:
-            raise NotFound(pointer="/donor", what=str(who))
-        return found
+        return own(session, Donor, compound, who, "/donor")
     check = check_public if who.is_company else check_text
     last = session.exec(select(func.max(Donor.number)).where(Donor.compound == compound)).one()
     row = {

@@ -52,9 +52,8 @@ def give_surplus(journal: Journal, command: GiveSurplus) -> SurplusGiven:
     amount = check_positive(command.amount_minor, "/amount")
     need = Need(_FUND, amount, journal.today, VOTED, frozenset({Matter.DISTRIBUTION}))
     granted = authorise(journal, command.authority, need)
-    if (
-        granted.fund != _FUND
-    ):  # a vote on how public income is shared names no fund, and gives none of the fees back
+    # a vote on how public income is shared names no fund, and gives none of the fees back
+    if granted.fund != _FUND:
         raise AuthorityUnfit(
             pointer="/authority", code=granted.code, is_now=granted.matter, wanted=f"{granted.matter} {_FUND}"
         )

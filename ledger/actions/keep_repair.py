@@ -31,6 +31,7 @@ from ledger.store.tables import (
     CustodyConfirmation,
     CustodyConfirmationLine,
     RepairBuilding,
+    RepairPayment,
     RepairShare,
 )
 
@@ -207,7 +208,8 @@ def _job_paid(journal: Journal, command: RecordRepair, document: str) -> Recorde
         Posting(command.custodian.account, -command.amount_minor),
     )
     words = f"{JOB_PAID}{command.job or ''}".strip()
-    return _record(journal, command, words, postings, document, {})
+    facts: Facts = {RepairPayment: [{"job": command.job}]} if command.job else {}
+    return _record(journal, command, words, postings, document, facts)
 
 
 def _shares(journal: Journal, command: RecordRepair, kind: str) -> list[dict[str, Any]]:

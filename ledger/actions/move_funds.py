@@ -32,6 +32,7 @@ from ledger.rules.roles import REQUESTERS, require
 from ledger.rules.text import NAME_LIMIT, check_public
 from ledger.store.append import Journal, Recorded
 from ledger.store.between import Loan, loans
+from ledger.store.own import own
 from ledger.store.tables import FundMove, MeterGroup
 
 AGENCY = "Agency"
@@ -154,9 +155,8 @@ def _check_transfer(journal: Journal, command: MoveFunds) -> dict[str, object]:
     """
     one, other = command.from_fund, command.to_fund
     _check_two(one, other)
-    if one.startswith(
-        "Governance:"
-    ):  # a pool's money goes to its projects or back to the grantor, whoever votes (L47)
+    # a pool's money goes to its projects or back to the grantor, whoever votes (L47)
+    if one.startswith("Governance:"):
         wanted = f"Expenses:{one}:Work:<P>"
         raise SpentOutside(pointer="/from_fund", account=f"Equity:{one}:Transfer:{other}", wanted=wanted)
     for code in (
@@ -291,9 +291,7 @@ def _supplied(journal: Journal, command: MoveFunds) -> str:
     Raises:
         SupplierBillShort: less of the supplier's bills is unpaid.
     """
-    group = journal.session.get(MeterGroup, (journal.compound, command.meter_group or ""))
-    if group is None:
-        raise NotFound(pointer="/meter_group", what=(command.meter_group or "—")[:40])
+    group = own(journal.session, MeterGroup, journal.compound, command.meter_group, "/meter_group")
     if not (command.payee or "").strip():
         raise RequestMalformed(pointer="/payee", why_zh="请写明供应单位", why_en="name the supplier")
     check_supplier_owed(journal, group, command.amount_minor)

@@ -28,7 +28,6 @@ from ledger.errors import (
     DisbursementState,
     EmergencyClosed,
     FundShort,
-    NotFound,
     PayerApproved,
 )
 from ledger.rules.entry import Entry, Kind
@@ -47,6 +46,7 @@ from ledger.store.append import Facts, Journal
 from ledger.store.balances import balances
 from ledger.store.disbursements import Progress, approvals_needed, lines_of, owed_account, pairs, progress
 from ledger.store.emergencies import is_ratified
+from ledger.store.own import own
 from ledger.store.tables import AuthorityUse, Disbursement, DisbursementStep, Ratification
 
 #: What is given back is an entry of its own kind; everything else is a payment.
@@ -219,9 +219,7 @@ def _at(journal: Journal, disbursement: str, step: str, allowed: set[str]) -> tu
         NotFound: there is no such request.
         DisbursementState: it is not in a state that allows the step.
     """
-    row = journal.session.get(Disbursement, (journal.compound, disbursement))
-    if row is None:
-        raise NotFound(pointer="/id", what=disbursement[:40])
+    row = own(journal.session, Disbursement, journal.compound, disbursement, "/id")
     done = progress(journal.session, journal.compound, disbursement)
     is_direct = step == "paid" and row.kind != EXPENSE
     if done.state not in ({"approved"} if is_direct else allowed):

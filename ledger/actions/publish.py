@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,9 @@ from ledger.rules.period import parse_month
 from ledger.rules.roles import KEEPERS, require
 from ledger.rules.text import check_public
 from ledger.store.append import Journal, Recorded
+from ledger.store.disclosed import opened_acts, since_last
 from ledger.store.expected import missing
+from ledger.store.failpoints import reach
 from ledger.store.tables import Blob, Bulletin
 
 PDF = "application/pdf"
@@ -61,16 +64,26 @@ def next_version(journal: Journal, month: str, reason: str | None) -> tuple[int,
     return before.version + 1, before.sha256, check_public(reason, "/reason")
 
 
-def publish(
-    journal: Journal, month: str, pdf: bytes, *, posted_from: date, posted_to: date, reason: str | None = None
+def publish(  # noqa: PLR0913 - what is published with a month, all named
+    journal: Journal,
+    month: str,
+    pdf: bytes,
+    books: Mapping[str, bytes],
+    *,
+    posted_from: date,
+    posted_to: date,
+    reason: str | None = None,
 ) -> Published:
-    """Store a month's bulletin as its next version.
+    """Store a month's bulletin as its next version; commit to the public book and to what is open with it.
+
+    ``books`` holds the month's file in the public book by language.
 
     Raises:
         PeriodNotClosed, AlreadyPublished: see ``next_version``.
     """
     version, supersedes, why = next_version(journal, month, reason)
     sha256 = hashlib.sha256(pdf).hexdigest()
+    after = since_last(journal.session, journal.compound)
     row = {
         "month": month,
         "version": version,
@@ -80,8 +93,13 @@ def publish(
         "posted_to": posted_to,
         "supersedes": supersedes,
         "reason": why,
+        "book_zh": hashlib.sha256(books["zh"]).hexdigest(),
+        "book_en": hashlib.sha256(books["en"]).hexdigest(),
+        "opened_after": after,
+        "opened": opened_acts(journal.session, journal.compound, after, journal.seq),
     }
     recorded = journal.record("publish", journal.today, {Bulletin: [row]})
+    reach("bulletin_recorded")
     if journal.session.get(Blob, (journal.compound, sha256)) is None:
         blob = {"compound": journal.compound, "sha256": sha256, "media_type": PDF, "content": pdf}
         journal.session.execute(insert(Blob), [blob])

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ledger.errors import NotFound
 from ledger.rules.entry import Entry, Kind, Posting
 from ledger.rules.lease import fee_of, tax_of
 from ledger.rules.money import format_factor
 from ledger.store.append import Journal, Recorded
 from ledger.store.leases import Rent, costs_so_far
+from ledger.store.own import own
 from ledger.store.tables import Lease, RentCost
 
 RECEIVABLE = "Assets:PublicIncome:Receivable:Tenant"
@@ -37,10 +37,7 @@ class Paid:
 
 def lease_of(journal: Journal, code: str, pointer: str = "/contract") -> Lease:
     """Return a contract of public income; raises ``NotFound``."""
-    row = journal.session.get(Lease, (journal.compound, code))
-    if row is None:
-        raise NotFound(pointer=pointer, what=code[:40])
-    return row
+    return own(journal.session, Lease, journal.compound, code, pointer)
 
 
 def debt(contract: str, amount_minor: int) -> tuple[Posting, Posting]:

@@ -22,7 +22,7 @@ from ledger.actions.undo_receipt import receipt_back
 from ledger.actions.undo_relief import Rows, in_kind_back, relief_back
 from ledger.actions.undo_rent import NEVER as NEVER_OF_RENT
 from ledger.actions.undo_rent import UNDO as UNDO_OF_RENT
-from ledger.errors import AlreadyReversed, NotFound, ReversalRefused
+from ledger.errors import AlreadyReversed, ReversalRefused
 from ledger.rules.entry import Entry, Kind, Posting, reversal
 from ledger.rules.roles import APPROVERS, KEEPERS, require
 from ledger.rules.text import check_public, check_text
@@ -31,6 +31,7 @@ from ledger.store.charged import is_adjusted
 from ledger.store.debts import is_relieved
 from ledger.store.disbursements import progress
 from ledger.store.owed import has_settlements
+from ledger.store.own import own
 from ledger.store.records import voucher
 from ledger.store.tables import (
     Charge,
@@ -86,9 +87,7 @@ def reverse(journal: Journal, command: Reverse) -> Recorded:
     """
     require(journal.actor, APPROVERS)
     reason = check_text(command.reason, "/reason")
-    row = journal.session.get(EntryRow, (journal.compound, command.seq))
-    if row is None:
-        raise NotFound(pointer="/seq", what=str(command.seq))
+    row = own(journal.session, EntryRow, journal.compound, command.seq, "/seq")
     kind = Kind(row.kind)
     if kind is not Kind.CLAIM_LOSS:  # a claim is the committee's, and it drops its own
         require(journal.actor, KEEPERS)

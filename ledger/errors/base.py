@@ -65,4 +65,4 @@ class Unavailable(Refusal):
     """The books cannot answer now."""
 
     status = 503
-    wait_seconds = 5
+    wait_seconds: ClassVar[int | None] = 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.errors.base import AccessRefused, Malformed, StateRefused, Unavailable
+from ledger.errors.base import AccessRefused, Malformed, Refusal, StateRefused, Unavailable
 
 
 class AmountMalformed(Malformed):
@@ -99,6 +99,30 @@ class OutcomeUnknown(Unavailable):
     en = (
         "The connection to the database broke while this was being stored, and nobody knows whether it is. Try again "
         "with the same key: if it is, you get its answer, and nothing is booked twice."
+    )
+
+
+class HeadUnreadable(Unavailable):
+    """The head of these books, or of their audit trail, is not as we write it."""
+
+    code = "head_unreadable"
+    wait_seconds = None  # it does not pass by itself
+    zh = "{what} 的账链或审计日志末端读不出或对不上:有人绕过规则改过。没有记入任何内容。请保留现场,告诉审计。"
+    en = (
+        "The head of the chain or of the audit trail of {what} cannot be read, or does not fit: somebody wrote past "
+        "the rules. Nothing was stored. Keep everything as it is and tell the auditor."
+    )
+
+
+class KeptFileChanged(Refusal):
+    """The bytes kept under … are no longer those that were kept."""
+
+    code = "kept_file_changed"
+    status = 500
+    zh = "文件 {what} 与留存时的指纹不符:它被改过或已损坏,不再提供。请保留现场,告诉审计和运营者,从备份恢复。"
+    en = (
+        "The file {what} no longer has the hash under which it was kept: it was changed or is damaged, and is not "
+        "given out. Keep everything as it is, tell the auditor and the operator, and restore from a backup."
     )
 
 

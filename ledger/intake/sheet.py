@@ -15,8 +15,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from openpyxl import load_workbook
-
 from ledger.intake.refusals import FileDamaged, FileRefused, FileTooLarge, FileTypeUnknown, SheetTooLarge
 
 if TYPE_CHECKING:
@@ -96,6 +94,8 @@ def letter(index: int) -> str:
 
 def _read_workbook(content: bytes) -> tuple[Sheet, ...]:
     """Return the visible sheets of an .xlsx, after its parts were weighed."""
+    from openpyxl import load_workbook  # here: few commands bring a spreadsheet, and it takes long to import
+
     _weigh(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)

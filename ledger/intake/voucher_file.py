@@ -22,10 +22,12 @@ from ledger.intake.invoice_file import Invoice, invoice_json, read_invoice
 JPEG, PNG, PDF, XML = "image/jpeg", "image/png", "application/pdf", "application/xml"
 _PIXELS = 50_000_000  # a page at 600 dots an inch has 35 million
 _UNPACKED = 256 * 1024 * 1024
-_CHUNK = 1024 * 1024
+_STREAMS = 100_000
+_CHUNK, _PIECE = 1024 * 1024, 64 * 1024
 _QUALITY = 88
 _PDF_DEBRIS = ("/OpenAction", "/AA", "/Metadata", "/PieceInfo", "/AcroForm", "/Names", "/AF", "/Collection")
 _PAGE_DEBRIS = ("/AA", "/Metadata", "/PieceInfo", "/Annots", "/AF", "/Thumb")
+_PACKED = frozenset({"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"})
 _OBJECT_DEBRIS = ("/Metadata", "/PieceInfo", "/AF")
 
 
@@ -120,9 +122,17 @@ def _strip(document: pikepdf.Pdf) -> None:
         _drop(page.obj, _PAGE_DEBRIS)
     for one in document.objects:
         if isinstance(one, pikepdf.Stream):
+            _check_filters(one)
             _drop(one, _OBJECT_DEBRIS)
             if one.get("/Filter") == pikepdf.Name.DCTDecode:
                 one.write(_without_marks(one.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+
+
+def _check_filters(stream: pikepdf.Stream) -> None:
+    """Refuse what was packed twice: what it unpacks to is not to be seen from outside."""
+    filters = stream.get("/Filter")
+    if isinstance(filters, pikepdf.Array) and sum(str(one) in _PACKED for one in filters) > 1:
+        raise _refused("PDF 的内容压缩了多层", "the PDF holds what was packed twice")
 
 
 def _drop(thing: pikepdf.Object, names: tuple[str, ...]) -> None:
@@ -151,24 +161,32 @@ _MARKS_OUT = frozenset({0xFE, 0xE1, *range(0xE3, 0xEE), 0xEF})
 
 def _check_unpacked(content: bytes) -> None:
     """Refuse a PDF whose packed streams come to more than a voucher holds, before anything unpacks them."""
-    total, place = 0, content.find(b"stream")
+    total, place, whole = 0, content.find(b"stream"), memoryview(content)
+    if content.count(b"stream") > _STREAMS:
+        raise _refused("PDF 过于零碎", "the PDF is in too many pieces")
     while place >= 0:
         begin = place + len(b"stream")
         if content[place - 3 : place] != b"end":
             begin += 2 if content[begin : begin + 2] == b"\r\n" else 1
-            total += _unpacked(content[begin:], _UNPACKED - total)
+            total += _unpacked(whole[begin:], _UNPACKED - total)
             if total >= _UNPACKED:
                 raise _refused("PDF 解压后过大", "the PDF unpacks to too much")
         place = content.find(b"stream", begin)
 
 
-def _unpacked(packed: bytes, limit: int) -> int:
-    """Return to how many bytes a packed stream unpacks, at most ``limit``; 0 if it is not packed."""
-    unpacker, length = zlib.decompressobj(), 0
+def _unpacked(packed: memoryview, limit: int) -> int:
+    """Return to how many bytes a packed stream unpacks, at most ``limit``; 0 if it is not packed.
+
+    It is taken in piece by piece: a file may hold a million beginnings of streams, and each is looked at.
+    """
+    unpacker, length, place = zlib.decompressobj(), 0, 0
     try:
-        while packed and length < limit and not unpacker.eof:
-            length += len(unpacker.decompress(packed, _CHUNK))
-            packed = unpacker.unconsumed_tail
+        while place < len(packed) and length < limit and not unpacker.eof:
+            piece: bytes | memoryview = packed[place : place + _PIECE]
+            while piece and length < limit:
+                length += len(unpacker.decompress(piece, _CHUNK))
+                piece = unpacker.unconsumed_tail
+            place += _PIECE
     except zlib.error:
         return length
     return length

@@ -30,6 +30,7 @@ class What(StrEnum):
         "trail_begun"  # of books that are older than their trail: the acts up to ``seq`` are not told of
     )
     ACCESS_BEGUN = "access_begun"
+    ACCESS_REFUSED = "access_refused"
     MEMBER_ADDED = "member_added"
     MEMBER_ENDED = "member_ended"
     USER_DISABLED = "user_disabled"
@@ -38,6 +39,7 @@ class What(StrEnum):
     ACT_RECORDED = "act_recorded"
     OVERRIDE_USED = "override_used"
     PERSONAL_DATA_READ = "personal_data_read"
+    PERSONAL_DATA_TAKEN = "personal_data_taken"  # as a file
     VOUCHER_READ = "voucher_read"
     PROOF_ISSUED = "proof_issued"
     FULL_BOOK_READ = "full_book_read"

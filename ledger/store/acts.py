@@ -38,12 +38,17 @@ _STEP = 500  # acts whose facts are held in memory at once
 
 
 def acts(session: Session, compound: str, through: int) -> Iterator[tuple[Mapping[str, Any], Facts]]:
-    """Give every act up to ``through`` with its facts, in order of their numbers."""
-    for start in range(1, through + 1, _STEP):
-        end = min(start + _STEP - 1, through)
+    """Give every act up to ``through`` with its facts, in order of their numbers.
+
+    From one act that is there to the next: whoever writes a number without end into the head makes no walk of it.
+    """
+    start = 1
+    while rows := list(_rows(session, _ACT, compound, start, through, _STEP)):
+        end = rows[-1]["seq"]
         facts = _facts(session, compound, start, end)
-        for row in _rows(session, _ACT, compound, start, end):
+        for row in rows:
             yield row, facts[row["seq"]]
+        start = end + 1
 
 
 def act_with_facts(session: Session, compound: str, seq: int) -> tuple[Mapping[str, Any], Facts] | None:
@@ -67,25 +72,32 @@ def _facts(
 ) -> dict[int, dict[str, list[Mapping[str, Any]]]]:
     found: dict[int, dict[str, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for table in fact_tables():
+        name = str(table.name)  # a plain one: the library has a class of its own for names
         for row in _rows(session, table, compound, start, end):
-            found[row["seq"]][table.name].append(row)
+            found[row["seq"]][name].append(row)
     return found
 
 
-def _rows(session: Session, table: Table, compound: str, start: int, end: int) -> Iterator[dict[str, Any]]:
-    query = _query(table, is_sqlite=session.get_bind().dialect.name == "sqlite")
+def _rows(
+    session: Session, table: Table, compound: str, start: int, end: int, most: int | None = None
+) -> Iterator[dict[str, Any]]:
+    query = _query(table, most, is_sqlite=session.get_bind().dialect.name == "sqlite")
     for row in session.execute(query, {"of": compound, "first": start, "last": end}).mappings():
         yield _read(table, row)
 
 
 @functools.cache
-def _query(table: Table, *, is_sqlite: bool) -> Select[Any]:
+def _query(table: Table, most: int | None, *, is_sqlite: bool) -> Select[Any]:
     """Return the query for a table's rows of some acts, in order; SQLite's dates come as the text that is stored."""
     as_text = (
         type_coerce(one, String).label(one.name) if one.name in _dates(table) else one for one in table.c
     )
     query = select(*as_text) if is_sqlite else select(table)
-    return query.where(table.c.compound == _OF, table.c.seq.between(_FIRST, _LAST)).order_by(table.c.seq)
+    return (
+        query.where(table.c.compound == _OF, table.c.seq.between(_FIRST, _LAST))
+        .order_by(table.c.seq)
+        .limit(most)
+    )
 
 
 @functools.cache

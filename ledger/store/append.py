@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel
 
-from ledger.errors import AlreadyExists, AlreadyReversed, ClockBehind, DateBeforeOpening, NotFound
+from ledger.errors import (
+    AlreadyExists,
+    AlreadyReversed,
+    ClockBehind,
+    DateBeforeOpening,
+    HeadUnreadable,
+    NotFound,
+)
 from ledger.rules.audit import note_of_act
 from ledger.rules.entry import Entry, check_entry
 from ledger.rules.period import check_effective, first_day, month_of, next_month
@@ -72,6 +79,7 @@ class Journal:
 
         Raises:
             NotFound: there is no such compound.
+            HeadUnreadable: the head names no act; somebody wrote past the rules.
             ClockBehind: the clock is well before the last act.
         """
         self.session, self.compound, self.actor, self._salt = session, compound, actor, salt
@@ -83,6 +91,8 @@ class Journal:
         self.seq, self.hash, self.closed_through = head
         reach("head_locked")
         row = self.connection.execute(statements.COMPOUND, {"of": compound, "last": self.seq}).one_or_none()
+        if self.seq != 0 and (not isinstance(self.seq, int) or row is None or row.recorded_at is None):
+            raise HeadUnreadable(what=compound)
         self._founded = (profile(row.profile), row.opened_on) if row else None
         if row is not None and row.recorded_at is not None:
             self.now = _not_before(self.now, row.recorded_at)

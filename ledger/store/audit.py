@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, insert, select, union, update
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, insert, select, union, update
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlmodel import Session
 
+from ledger.errors import HeadUnreadable
 from ledger.rules.audit import VERSION, Followed, Note, What, first_prev, follow, line_hash
 from ledger.rules.authority import EMERGENCY
 from ledger.rules.roles import Actor
-from ledger.rules.seal import Json, canonical
+from ledger.rules.seal import Json, canonical, is_hash
 from ledger.store.tables import METADATA
 
 _TABLES = METADATA.tables
@@ -35,6 +37,7 @@ _MOVE_HEAD = (
 )
 _INSERT, _INSERT_HEAD = insert(_audit), insert(_head)
 _STRETCH = 500  # lines
+_MOST = 2**53  # no number of ours is higher: JSON has it exactly on every machine
 _NOTED = (
     select(_audit.c.about)
     .where(_audit.c.compound == _OF, _audit.c.user_id == bindparam("user"))
@@ -64,8 +67,12 @@ def begin(connection: Connection, compound: str) -> None:
 
 
 def write(connection: Connection, compound: str, actor: Actor, now: datetime, notes: Iterable[Note]) -> None:
-    """Append lines to a trail, in the caller's transaction."""
-    number, prev = connection.execute(_LOCK_HEAD, {"of": compound}).one()
+    """Append lines to a trail, in the caller's transaction.
+
+    Raises:
+        HeadUnreadable: somebody wrote past the rules, so that no line can follow.
+    """
+    number, prev = _newest(connection, compound, _LOCK_HEAD)
     for note in notes:
         record: dict[str, Json] = {
             "v": VERSION,
@@ -79,7 +86,23 @@ def write(connection: Connection, compound: str, actor: Actor, now: datetime, no
             "prev": prev,
         }
         number, prev = number + 1, line_hash(record)
-        put(connection, {**record, "hash": prev})
+        try:
+            put(connection, {**record, "hash": prev})
+        except (IntegrityError, ProgrammingError) as error:  # a trigger: the head and the lines do not agree
+            raise HeadUnreadable(what=compound) from error
+
+
+def write_once(
+    connection: Connection, compound: str, actor: Actor, now: datetime, note: Note, since: str
+) -> None:
+    """Append a line unless the same was written since ``since``, UTC; whoever does so at the same moment waits.
+
+    Raises:
+        HeadUnreadable: somebody wrote past the rules, so that no line can follow.
+    """
+    connection.execute(_LOCK_HEAD, {"of": compound})
+    if not is_noted(connection, compound, actor, note, since):
+        write(connection, compound, actor, now, [note])
 
 
 def put(connection: Connection, line: Mapping[str, Any]) -> None:
@@ -92,15 +115,29 @@ def put(connection: Connection, line: Mapping[str, Any]) -> None:
 
 
 def head(session: Session, compound: str) -> tuple[int, str]:
-    """Return number and hash of a trail's newest line; of none, 0 and the first ``prev``."""
-    row = session.connection().execute(_READ_HEAD, {"of": compound}).one_or_none()
-    return (row.number, row.hash) if row is not None else (0, first_prev(compound))
+    """Return number and hash of a trail's newest line; of none, 0 and the first ``prev``.
+
+    Raises:
+        HeadUnreadable: the head is not as we write it, or is gone.
+    """
+    return _newest(session.connection(), compound, _READ_HEAD)
 
 
-def is_noted(session: Session, compound: str, actor: Actor, note: Note, since: str) -> bool:
+def _newest(connection: Connection, compound: str, query: Select[Any]) -> tuple[int, str]:
+    """Return a trail's head as it is kept; SQLite holds whatever anybody writes into it."""
+    row = connection.execute(query, {"of": compound}).one_or_none()
+    if row is None:
+        raise HeadUnreadable(what=compound)
+    number, hashed = row
+    if not isinstance(number, int) or not 0 <= number < _MOST or not is_hash(hashed):
+        raise HeadUnreadable(what=compound)
+    return number, str(hashed)
+
+
+def is_noted(connection: Connection, compound: str, actor: Actor, note: Note, since: str) -> bool:
     """Say whether a user's line of this kind about this very thing was written since ``since``, UTC."""
     query = {"of": compound, "user": actor.user, "what": str(note.what), "since": since}
-    return canonical(note.about).decode() in session.connection().execute(_NOTED, query).scalars()
+    return canonical(note.about).decode() in connection.execute(_NOTED, query).scalars()
 
 
 def lines(  # noqa: PLR0913 - filters, all named
@@ -143,7 +180,8 @@ def check(session: Session, compound: str, breathe: Callable[[], None] = lambda:
     """
     followed = follow(compound, _paced(lines(session, compound), breathe))
     broken = list(followed.broken)
-    if head(session, compound) != (followed.number, followed.hash):
+    kept = session.connection().execute(_READ_HEAD, {"of": compound}).one_or_none()
+    if kept is None or tuple(kept) != (followed.number, followed.hash):
         broken.append(followed.number)
     closes = session.execute(
         select(_close.c.month, _close.c.audit_number, _close.c.audit_head)

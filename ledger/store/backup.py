@@ -24,7 +24,7 @@ from ledger.store.registers import heads
 from ledger.store.tables import HEADS, METADATA, append_only
 
 #: What the chain and the trail bring along by themselves, or what is found again from the facts.
-_DERIVED = HEADS | {table.name for table in append_only()} | {"outstanding"}
+_DERIVED = (HEADS | {table.name for table in append_only()} | {"outstanding"}) - {"idempotency"}
 _ROWS, _FILES = 500, 8  # rows held in memory at once; a file may have ten megabytes
 _STRETCH = 100  # acts
 Row = Mapping[str, Any]

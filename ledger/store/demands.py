@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from ledger.errors import NotFound
+from ledger.store.own import own
 from ledger.store.tables import Act, Demand, DemandOutcome, Interruption, InterruptionWithdrawal
 
 
@@ -46,10 +46,7 @@ def demand_of(session: Session, compound: str, number: int) -> DemandView:
     Raises:
         NotFound: there is none of this number.
     """
-    row = session.get(Demand, (compound, number))
-    if row is None:
-        raise NotFound(pointer="/number", what=str(number))
-    return _viewed(session, compound, [row])[0]
+    return _viewed(session, compound, [own(session, Demand, compound, number, "/number")])[0]
 
 
 def _viewed(session: Session, compound: str, rows: list[Demand]) -> list[DemandView]:

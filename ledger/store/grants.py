@@ -14,10 +14,11 @@ from sqlalchemy import exists, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from ledger.errors import NotFound, PoolMissing
+from ledger.errors import PoolMissing
 from ledger.rules.chart import group_of
 from ledger.rules.grant import Purse
 from ledger.store.balances import balances
+from ledger.store.own import own
 from ledger.store.tables import (
     EntryRow,
     GrantMoney,
@@ -63,10 +64,7 @@ def grant(session: Session, compound: str, code: str, pointer: str = "/code") ->
     Raises:
         NotFound: there is none of that code.
     """
-    found = session.get(GrantProject, (compound, code))
-    if found is None:
-        raise NotFound(pointer=pointer, what=code[:40])
-    return found
+    return own(session, GrantProject, compound, code, pointer)
 
 
 def grants(session: Session, compound: str, fund: str | None = None) -> list[GrantProject]:

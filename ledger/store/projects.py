@@ -14,6 +14,7 @@ from ledger.rules.charge import project_item
 from ledger.rules.project import Instalment, shares
 from ledger.store.grants import not_undone, until
 from ledger.store.owed import open_charges
+from ledger.store.own import own
 from ledger.store.tables import (
     PostingRow,
     Project,
@@ -38,10 +39,7 @@ def project(session: Session, compound: str, code: str, pointer: str = "/project
     Raises:
         NotFound: there is none of that code.
     """
-    found = session.get(Project, (compound, code))
-    if found is None:
-        raise NotFound(pointer=pointer, what=code[:40])
-    return found
+    return own(session, Project, compound, code, pointer)
 
 
 def projects(session: Session, compound: str, as_of: date | None = None) -> list[Project]:

@@ -110,12 +110,25 @@ def public_part(act: Row, facts: Mapping[str, Sequence[Row]]) -> dict[str, Json]
     ]
     if gone:
         part["erased"] = gone
+    for row in facts.get("bulletin", ()):
+        part |= _published(row)
     if entry is not None:
         part["voucher"] = voucher(entry["month"], entry["voucher_no"])
         for name in ("narration", "counterparty", "authority", "reverses", "corrects"):
             if entry.get(name) is not None:
                 part[name] = entry[name]
     return part
+
+
+def _published(bulletin: Row) -> dict[str, Json]:
+    """Return what a publication commits to before everybody; one from before there was such a thing, nothing."""
+    if bulletin.get("opened") is None:
+        return {}
+    return {
+        "bulletin": {name: bulletin[name] for name in ("month", "sha256", "version")},
+        "books": {"en": bulletin["book_en"], "zh": bulletin["book_zh"]},
+        "opened": {"acts": bulletin["opened"], "after": bulletin["opened_after"]},
+    }
 
 
 def sealed_part(act: Row, facts: Mapping[str, Sequence[Row]], tables: Mapping[str, Table]) -> dict[str, Json]:
@@ -128,7 +141,9 @@ def sealed_part(act: Row, facts: Mapping[str, Sequence[Row]], tables: Mapping[st
         if facts[name]:
             keys = [column.name for column in tables[name].primary_key.columns]
             ordered = sorted(facts[name], key=lambda row: [row[one] for one in keys])
-            rows[name] = [fact_record(tables[name], row) for row in ordered]
+            rows[str(name)] = [
+                fact_record(tables[name], row) for row in ordered
+            ]  # a table's name is more than text
     part: dict[str, Json] = {"facts": rows}
     for name in ("recorded_at", "user_id", "role", "body", "source_id"):
         if act.get(name) is not None:

@@ -9,7 +9,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
 
-from ledger.errors import NotFound
+from ledger.errors import HeadUnreadable, NotFound
+from ledger.rules.seal import is_hash
 from ledger.store import statements
 from ledger.store.disbursements import Progress, progress_of_all
 from ledger.store.records import voucher
@@ -47,10 +48,11 @@ class EntryFilter:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An entry as it is read: its row, its act's link, what reversed it, and its postings."""
+    """An entry as it is read: its row, its act's day and link, what reversed it, and its postings."""
 
     entry: EntryRow
-    act: Act
+    recorded_on: date
+    hash: str
     reversed_by: int | None
     postings: tuple[PostingRow, ...]
 
@@ -108,11 +110,15 @@ def entry(session: Session, compound: str, seq: int) -> EntryView:
     row = connection.execute(statements.ENTRY, asked).one_or_none()
     if row is None:
         raise NotFound(pointer="/seq", what=str(seq))
-    act = connection.execute(statements.ACT, asked).one()
-    undone = connection.execute(statements.REVERSED_BY, {"of": compound, "reversed": seq}).scalar()
     # rows have the attributes of the tables' classes, and every posting is answered with its entry: a class costs more
-    view = row, act, undone, tuple(connection.execute(statements.POSTINGS, asked))
-    return EntryView(*cast("tuple[EntryRow, Act, int | None, tuple[PostingRow, ...]]", view))
+    postings = tuple(connection.execute(statements.POSTINGS, asked))
+    return EntryView(
+        cast("EntryRow", row),
+        row.recorded_on,
+        row.hash,
+        row.reversed_by,
+        cast("tuple[PostingRow, ...]", postings),
+    )
 
 
 def _views(session: Session, compound: str, rows: list[tuple[EntryRow, Act]]) -> list[EntryView]:
@@ -125,7 +131,10 @@ def _views(session: Session, compound: str, rows: list[tuple[EntryRow, Act]]) ->
         EntryRow.compound == compound, col(EntryRow.reverses).in_(seqs)
     )
     reversed_by = dict(session.exec(undone).all())
-    return [EntryView(row, act, reversed_by.get(row.seq), tuple(postings[row.seq])) for row, act in rows]
+    return [
+        EntryView(row, act.recorded_on, act.hash, reversed_by.get(row.seq), tuple(postings[row.seq]))
+        for row, act in rows
+    ]
 
 
 def compounds(session: Session) -> list[Compound]:
@@ -250,10 +259,13 @@ def head(session: Session, compound: str) -> tuple[int, str]:
 
     Raises:
         NotFound: there is no such compound.
+        HeadUnreadable: somebody wrote into the head what is no number, or no hash.
     """
     row = session.get(ChainHead, compound)
     if row is None:
         raise NotFound(what=compound[:40])
+    if not isinstance(row.seq, int) or not is_hash(row.hash):  # SQLite holds anything
+        raise HeadUnreadable(what=compound[:40])
     return row.seq, row.hash
 
 

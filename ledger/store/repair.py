@@ -21,6 +21,7 @@ from ledger.store.tables import (
     EntryRow,
     PostingRow,
     RepairBuilding,
+    RepairPayment,
     RepairShare,
     Unit,
 )
@@ -159,16 +160,24 @@ def jobs(session: Session, compound: str, as_of: date | None = None) -> list[Job
 
 
 def jobs_owed(session: Session, compound: str) -> dict[str, int]:
-    """Return what is owed for each job of the books, by code, in fen: approved, less taken back, less paid for it."""
+    """Return what is owed for each job of the books, by code, in fen: approved, less taken back, less paid for it.
+
+    Which job a payment was for stands in its fact; of those before version 0014 in their words, which are a template.
+    """
     owed: dict[str, int] = defaultdict(int)
     for code, minor, _ in _charged(session, compound):
         owed[code] += minor
     undone = aliased(EntryRow)
     query = (
-        select(EntryRow.narration, PostingRow.amount_minor)
+        select(RepairPayment.job, EntryRow.narration, PostingRow.amount_minor)
+        .select_from(EntryRow)
         .join(
             PostingRow,
             (col(PostingRow.compound) == EntryRow.compound) & (col(PostingRow.seq) == EntryRow.seq),
+        )
+        .outerjoin(
+            RepairPayment,
+            (col(RepairPayment.compound) == EntryRow.compound) & (col(RepairPayment.seq) == EntryRow.seq),
         )
         .outerjoin(
             undone,
@@ -182,9 +191,9 @@ def jobs_owed(session: Session, compound: str) -> dict[str, int]:
             col(undone.seq).is_(None),
         )
     )
-    for words, minor in session.exec(query):
-        code = words.removeprefix(JOB_PAID)
-        if words != code and code in owed:
+    for job, words, minor in session.execute(query):
+        code = job if job is not None else words.removeprefix(JOB_PAID)
+        if code in owed and (job is not None or words != code):
             owed[code] -= minor
     return dict(owed)
 

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pysqlite3.dbapi2 as sqlite
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
 from ledger.errors import OutcomeUnknown, StoreUnavailable
+from ledger.store import sqlite_dialect
 from ledger.store.authorizer import guard
 from ledger.store.commits import RECORDED, Commit
 from ledger.store.failpoints import reach
@@ -229,8 +230,12 @@ def _sqlite_engine(
     ``guarded``: the connections can neither change a fact nor touch the schema (``authorizer``).
     """
     engine = create_engine(
-        url, module=sqlite, hide_parameters=True, **_pool(busy)
-    )  # they hold names and units
+        url.set(drivername=sqlite_dialect.NAME),
+        module=sqlite,
+        begin=begin,
+        hide_parameters=True,  # they hold names and units
+        **_pool(busy),
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -242,9 +247,5 @@ def _sqlite_engine(
             connection.execute("PRAGMA query_only=ON")
         if guarded:
             guard(connection)
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine

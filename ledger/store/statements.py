@@ -49,8 +49,21 @@ COMPOUND = select(
 LAST_VOUCHER = select(func.max(_entry.c.voucher_no)).where(
     _entry.c.compound == _OF, _entry.c.month == bindparam("month")
 )
-ENTRY = select(_entry).where(_entry.c.compound == _OF, _entry.c.seq == bindparam("number"))
-ACT = select(_act).where(_act.c.compound == _OF, _act.c.seq == bindparam("number"))
+_reversal = _entry.alias("reversal")
+#: An entry with its act's day and link, and the number of the entry that took it back.
+ENTRY = (
+    select(
+        _entry,
+        _act.c.recorded_on,
+        _act.c.hash,
+        select(_reversal.c.seq)
+        .where(_reversal.c.compound == _OF, _reversal.c.reverses == bindparam("number"))
+        .scalar_subquery()
+        .label("reversed_by"),
+    )
+    .join(_act, and_(_act.c.compound == _entry.c.compound, _act.c.seq == _entry.c.seq))
+    .where(_entry.c.compound == _OF, _entry.c.seq == bindparam("number"))
+)
 POSTINGS = (
     select(_posting)
     .where(_posting.c.compound == _OF, _posting.c.seq == bindparam("number"))

@@ -11,8 +11,8 @@ from sqlmodel import Session, col, select
 from ledger.errors import NotFound
 from ledger.rules.period import month_of
 from ledger.store.balances import in_months
+from ledger.store.files import file_of
 from ledger.store.tables import (
-    Blob,
     Disbursement,
     DisbursementStep,
     EntryRow,
@@ -65,14 +65,15 @@ def published_file(session: Session, compound: str, sha256: str) -> tuple[str, b
 
     Raises:
         NotFound: nothing is published under it, or it has been erased.
+        KeptFileChanged: its bytes are no longer those that were kept.
     """
     query = select(Voucher.published_type).where(
         Voucher.compound == compound, Voucher.published_sha256 == sha256
     )
-    kind, blob = session.exec(query).first(), session.get(Blob, (compound, sha256))
-    if kind is None or blob is None:
+    kind, file = session.exec(query).first(), file_of(session, compound, sha256)
+    if kind is None or file is None:
         raise NotFound(pointer="/sha256", what=sha256[:40])
-    return kind, blob.content
+    return kind, file[1]
 
 
 def original_file(session: Session, compound: str, sha256: str) -> tuple[str, bytes]:
@@ -80,12 +81,13 @@ def original_file(session: Session, compound: str, sha256: str) -> tuple[str, by
 
     Raises:
         NotFound: there is none of this hash, or it has been erased.
+        KeptFileChanged: its bytes are no longer those that were kept.
     """
     query = select(Voucher.media_type).where(Voucher.compound == compound, Voucher.sha256 == sha256)
-    kind, blob = session.exec(query).first(), session.get(Blob, (compound, sha256))
-    if kind is None or blob is None:
+    kind, file = session.exec(query).first(), file_of(session, compound, sha256)
+    if kind is None or file is None:
         raise NotFound(pointer="/sha256", what=sha256[:40])
-    return kind, blob.content
+    return kind, file[1]
 
 
 def voucher_missing(

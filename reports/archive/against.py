@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,24 +10,32 @@ from typing import Any
 
 import pikepdf
 
+from ledger.intake import pdf_limits
 from ledger.rules.chart import fund_name_zh
 from ledger.rules.fund import funds_in, net
 from ledger.rules.money import parse_amount
+from reports.archive.as_json import read_json
 from reports.archive.books import balances_through
 from reports.archive.findings import MALFORMED, Finding, found
 from reports.archive.layout import BULLETINS, Archive, sha256
 from reports.archive.refusals import ExportUnreadable
 
 _HEAD = re.compile(r"(\d{1,15}):([0-9a-f]{8,64})")
+_FIGURES = 8 * 1024**2  # bytes: a bulletin's come to a hundredth of that
+_FUNDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What a file shows of a chain: hashes by number, and how long it is."""
+    """What a file shows of a chain: hashes by number, and how long it is.
+
+    A proof brings a piece only (``is_piece``): its act and those after it. What came before the act says nothing of it.
+    """
 
     compound: str
     hashes: Mapping[int, str]
     length: int
+    is_piece: bool = False
 
 
 def chain_of(archive: Archive) -> Chain:
@@ -39,13 +46,16 @@ def chain_of(archive: Archive) -> Chain:
 
 def bulletin_data(pdf: bytes) -> dict[str, Any] | None:
     """Return the figures that a bulletin carries as an attachment; None where there are none to read."""
+    if pdf_limits.is_packed_without_limit(pdf):
+        return None
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             for name, attached in document.attachments.items():
                 if name.endswith(".json"):
-                    read = json.loads(attached.get_file().read_bytes())
+                    content = attached.get_file().read_bytes()
+                    read = read_json(content) if len(content) <= _FIGURES else None
                     return read if isinstance(read, dict) else None
-    except (pikepdf.PdfError, *MALFORMED):
+    except (pikepdf.PdfError, RuntimeError, *MALFORMED):  # what qpdf meets is any of these
         return None
     return None
 
@@ -69,12 +79,13 @@ def check_head(
     chain: Chain, seq: int, hashed: str, name: str, code: str = "past_rewritten"
 ) -> Iterator[Finding]:
     """Compare one head, whole or its first digits, with the chain."""
-    if seq > chain.length:
+    if seq in chain.hashes:
+        if not chain.hashes[seq].startswith(hashed):
+            yield found(code, name, f"#{seq}")
+    elif seq > chain.length and not chain.is_piece:
         yield found("tail_cut", name, f"{seq} / {chain.length}")
-    elif seq not in chain.hashes:
+    else:
         yield found("head_elsewhere", name, f"#{min(chain.hashes, default=0)}–#{chain.length}")
-    elif not chain.hashes[seq].startswith(hashed):
-        yield found(code, name, f"#{seq}")
 
 
 def check_against(chain: Chain, pdf: bytes, name: str, archive: Archive | None = None) -> Iterator[Finding]:
@@ -85,7 +96,7 @@ def check_against(chain: Chain, pdf: bytes, name: str, archive: Archive | None =
             yield found("bulletin_foreign", name, str(figures["compound_code"]))
             return
         heads = [one for one in (figures["head"], figures["previous_head"]) if one is not None]
-        if archive is None:  # a proof brings only a piece of the chain along
+        if chain.is_piece:
             heads = [one for one in heads if one["seq"] in chain.hashes]
             if not heads:
                 yield found("proof_elsewhere", name, f"#{min(chain.hashes)}–#{chain.length}")
@@ -117,6 +128,8 @@ def _figures(archive: Archive, figures: Mapping[str, Any], name: str) -> Iterato
     if balances is None:
         return
     names = {fund_name_zh(fund): fund for fund in funds_in(balances)}
+    if len(figures["overview"]) > _FUNDS:
+        raise ValueError(len(figures["overview"]))
     for row in figures["overview"]:
         fund = names.get(row["fund_zh"])
         here = net(balances, fund) if fund is not None else 0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from ledger.rules.audit import follow, is_told
+from reports.archive.as_json import read_lines
 from reports.archive.checks import where
 from reports.archive.findings import Finding, found
 from reports.archive.layout import AUDIT, JOURNAL, Archive
@@ -19,10 +19,7 @@ def trail_of(archive: Archive) -> list[dict[str, Any]]:
     Raises:
         ValueError: a line is no JSON.
     """
-    try:
-        return [json.loads(line) for line in archive.files.get(AUDIT, b"").splitlines()]
-    except RecursionError as error:
-        raise ValueError(AUDIT) from error
+    return list(read_lines(archive.files.get(AUDIT, b"")))
 
 
 def check_audit(archive: Archive) -> Iterator[Finding]:

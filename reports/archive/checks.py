@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from ledger.rules.money import CURRENCY, parse_amount
 from ledger.rules.period import parse_month
 from ledger.rules.seal import VERSION, genesis, link, seal_public, seal_sealed
-from reports.archive.findings import MALFORMED, Finding, found
-from reports.archive.layout import JOURNAL, Archive, Line, sha256
+from reports.archive.findings import MALFORMED, Finding, first_of, found
+from reports.archive.layout import JOURNAL, RECORD, Archive, Line, sha256
 
-_RECORD = ("compound", "hash", "prev", "public", "sealed", "seq", "v")
+_SET_RIGHT = timedelta(days=1)
 
 
 def check_files(archive: Archive) -> Iterator[Finding]:
@@ -46,7 +47,7 @@ def check_chain(archive: Archive) -> Iterator[Finding]:
     """Follow the links from the first act to the head that the manifest names."""
     previous, expected = genesis(archive.compound), 1
     for line in archive.journal:
-        if any(name not in line for name in _RECORD) or _is_foreign(archive, line):
+        if not line.keys() >= RECORD or _is_foreign(archive, line) or _has_more(line):
             yield found("record_malformed", where(line))
             return
         if line["seq"] != expected:
@@ -65,6 +66,16 @@ def _is_foreign(archive: Archive, line: Line) -> bool:
     """Say whether a record is of another version or compound, or its number and hash are none."""
     is_ours = line["v"] == VERSION and line["compound"] == archive.compound
     return not (is_ours and type(line["seq"]) is int and isinstance(line["hash"], str))
+
+
+def _has_more(line: Line) -> bool:
+    """Say whether a line holds anything that no hash covers: another name in the record, or beside an opened part."""
+    opened: Mapping[str, Any] = line.get("opened", {})
+    return not (
+        line.keys() <= RECORD | {"opened"}
+        and opened.keys() <= {"public", "sealed"}
+        and all(one.keys() == {"part", "salt"} for one in opened.values())
+    )
 
 
 def check_openings(archive: Archive) -> Iterator[Finding]:
@@ -87,13 +98,16 @@ def check_openings(archive: Archive) -> Iterator[Finding]:
 def check_balance(archive: Archive) -> Iterator[Finding]:
     """Add up the public lines of every opened act by fund and commodity (I1)."""
     for line in archive.journal:
-        part = part_of(line, "public")
-        sums: dict[tuple[str, str], int] = defaultdict(int)
-        for one in (part or {}).get("lines", ()):
-            sums[one["fund"], one.get("currency", CURRENCY)] += parse_amount(one["amount"])
-        for (fund, _), minor in sorted(sums.items()):
-            if minor:
-                yield found("unbalanced", where(line), fund)
+        for fund in unbalanced(part_of(line, "public") or {}):
+            yield found("unbalanced", where(line), fund)
+
+
+def unbalanced(part: Mapping[str, Any]) -> list[str]:
+    """Return the funds in which the public lines of an act do not add up to nothing."""
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for one in part.get("lines", ()):
+        sums[one["fund"], one.get("currency", CURRENCY)] += parse_amount(one["amount"])
+    return [fund for (fund, _), minor in sorted(sums.items()) if minor]
 
 
 def check_periods(archive: Archive) -> Iterator[Finding]:
@@ -110,6 +124,26 @@ def check_periods(archive: Archive) -> Iterator[Finding]:
             closed = max(closed, month)
         elif "voucher" in part and month <= closed:
             yield found("period_locked", where(line), f"{part['voucher']} {part['effective_on']}")
+
+
+def check_days(archive: Archive) -> Iterator[Finding]:
+    """Compare the days of every opened act: an entry's month is its day's, none is dated ahead, no day goes back.
+
+    A clock that was set right may go back over midnight, so one day back says nothing.
+    """
+    before = date.min
+    for line in archive.journal:
+        part = part_of(line, "public")
+        if part is None:
+            continue
+        recorded, effective = (date.fromisoformat(part[name]) for name in ("recorded_on", "effective_on"))
+        if recorded + _SET_RIGHT < before:
+            yield found("recorded_back", where(line), f"{recorded} < {before}")
+        before = recorded
+        if "voucher" not in part:
+            continue
+        if not part["voucher"].startswith(f"记-{month_of_part(part)}-") or effective > recorded:
+            yield found("dates_differ", where(line), f"{part['voucher']} {effective} {recorded}")
 
 
 def month_of_part(part: Mapping[str, Any]) -> str:
@@ -133,14 +167,22 @@ def check_vouchers(archive: Archive) -> Iterator[Finding]:
                 yield found(code, where(line), hashed[:16])
 
 
-PUBLIC_CHECKS = (check_files, check_chain, check_openings, check_balance, check_periods, check_vouchers)
+PUBLIC_CHECKS = (
+    check_files,
+    check_chain,
+    check_openings,
+    check_balance,
+    check_periods,
+    check_days,
+    check_vouchers,
+)
 
 
 def sound(archive: Archive) -> Iterator[Finding]:
     """Run every check that needs the file alone; a part too damaged to be read is a finding of its own."""
     for check in PUBLIC_CHECKS:
         try:
-            yield from check(archive)
+            yield from first_of(check(archive))
         except MALFORMED as error:
             yield found("record_malformed", JOURNAL, f"{check.__name__}: {type(error).__name__}")
 
@@ -149,6 +191,7 @@ __all__ = [
     "PUBLIC_CHECKS",
     "check_balance",
     "check_chain",
+    "check_days",
     "check_files",
     "check_openings",
     "check_periods",
@@ -156,5 +199,6 @@ __all__ = [
     "month_of_part",
     "part_of",
     "sound",
+    "unbalanced",
     "where",
 ]

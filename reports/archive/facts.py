@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from ledger.rules.coherence import Coherence
 from ledger.store.records import public_part
 from reports.archive.audited import check_audit
 from reports.archive.checks import part_of, where
-from reports.archive.findings import MALFORMED, Finding, found
+from reports.archive.findings import MALFORMED, Finding, first_of, found
 from reports.archive.kept import check_bulletins, check_kept
 from reports.archive.layout import JOURNAL, Archive
 from reports.archive.rows import rows_of
@@ -31,6 +32,22 @@ def check_parts(archive: Archive) -> Iterator[Finding]:
         }
         if public_part(act, rows_of(line)) != public:
             yield found("parts_differ", where(line))
+
+
+def check_coherence(archive: Archive) -> Iterator[Finding]:
+    """Look whether the facts of every act agree among themselves and with the acts before."""
+    coherence = Coherence()
+    for line in archive.journal:
+        public, sealed = part_of(line, "public") or {}, part_of(line, "sealed") or {}
+        act = {
+            "seq": line["seq"],
+            "kind": public["kind"],
+            "effective_on": date.fromisoformat(public["effective_on"]),
+            "recorded_on": date.fromisoformat(public["recorded_on"]),
+            "recorded_at": sealed["recorded_at"],
+        }
+        for code, detail in coherence.follow(act, rows_of(line)):
+            yield found(code, where(line), detail)
 
 
 def check_numbers(archive: Archive) -> Iterator[Finding]:
@@ -135,6 +152,7 @@ def _count(
 
 FULL_CHECKS = (
     check_parts,
+    check_coherence,
     check_numbers,
     check_entries,
     check_closings,
@@ -149,6 +167,6 @@ def facts_sound(archive: Archive) -> Iterator[Finding]:
     """Run the checks of a full export; facts that no table of ours holds are a finding."""
     for check in FULL_CHECKS:
         try:
-            yield from check(archive)
+            yield from first_of(check(archive))
         except MALFORMED as error:
             yield found("record_malformed", JOURNAL, f"{check.__name__}: {type(error).__name__}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledger.errors import Refusal
@@ -47,6 +49,31 @@ _WORDS = {
     "parts_differ": ("公开内容与封存的事实不一致", "the public part is not what the sealed facts say"),
     "unopened": ("应当公开的内容没有公开", "a part that must be open is not"),
     "unbalanced": ("凭证在某项资金内借贷不平", "the entry does not balance within a fund"),
+    "recorded_back": (
+        "记录时间早于前一笔业务,或记录日期不是当地那一天",
+        "it was recorded before the act before it, or on another day than its moment is in",
+    ),
+    "dates_differ": (
+        "业务、凭证与凭证月份的日期不一致,或晚于记录日期",
+        "the days of the act, of its entry and of the voucher's month disagree, or come after it was recorded",
+    ),
+    "kinds_differ": (
+        "业务种类与它的凭证或事实不符",
+        "the kind of the act does not fit its entry or its facts",
+    ),
+    "posting_wrong": (
+        "分录缺少、未加盐,或与科目所属的资金、币种不符",
+        "a posting is missing, lacks its salt, or is not of its account's fund and currency",
+    ),
+    "debt_differs": (
+        "应收、核销、减免与分录不一致,或记在别人名下",
+        "charges, settlements and reliefs are not what the postings say, or are somebody else's",
+    ),
+    "receipt_differs": (
+        "收据的金额、日期或房屋与凭证不符",
+        "the sum, day or unit of a receipt is not that of its entry",
+    ),
+    "facts_unreadable": ("事实里有我们不会写的内容", "a fact holds what nothing of ours writes"),
     "period_locked": ("在已结账的月份里记了账", "an entry was dated in a closed month"),
     "close_order": ("结账的月份顺序不对", "months were closed out of order"),
     "voucher_gap": ("凭证号不连续", "voucher numbers have a gap"),
@@ -124,14 +151,54 @@ _WORDS = {
         "抄录的账链末端不在文件所带的一段里,无从比较",
         "the head that was copied from paper lies outside the piece of chain that the file brings: not compared",
     ),
+    "book_missing": ("账簿缺文件", "a file of the books is missing"),
+    "book_differs": (
+        "账簿与按事实重画的逐字节不同(由别的版本导出的,请用同一版本核对)",
+        "the book is not, byte by byte, what the facts draw (was it exported by another version? verify with that one)",
+    ),
+    "book_changed": (
+        "这个月的账簿不是公布时记录的那一份",
+        "the month's book is not the one that its publication committed to",
+    ),
+    "books_left_out": (
+        "这份导出只有账链,不带账簿:账簿没有核对",
+        "this export holds the journal alone: no book was compared",
+    ),
+    "book_languages": (
+        "中英文账簿不一致",
+        "the Chinese book and the English one say different things",
+    ),
+    "withheld": (
+        "公布时列为人人可看的业务,这份导出没有打开",
+        "an act that a publication says everybody may read is not opened",
+    ),
+    "opened_wrong": (
+        "公布时所列的公开业务不对",
+        "what a publication says of the acts that everybody may read is wrong",
+    ),
+    "audience_wrong": (
+        "清单写的是公开版,里面却有不公开的内容",
+        "the manifest says public, and it holds what is not",
+    ),
+    "name_differs": (
+        "清单上的小区名称与账上不同",
+        "the manifest gives the compound another name than the books do",
+    ),
     "book_stranger": (
         "账簿中有账链里没有的凭证",
         "the book has an entry that is not in the journal",
     ),
     "proof_elsewhere": (
-        "这份公示印的账链末端不在证明所带的一段里:请用该笔业务之后的第一期公示,或索取新的证明",
-        "no head of this bulletin lies on the piece of chain that the proof brings: take the first bulletin after "
-        "the act, or ask for a new proof",
+        "这份公示挂出时还没有这笔业务,或它印的账链末端不在证明所带的一段里,证明不了什么:请用该笔业务之后的第一期公示,"
+        "或索取新的证明",
+        "this bulletin hung before the act, or no head of it lies on the piece of chain that the proof brings, so it "
+        "shows nothing: take the first bulletin after the act, or ask for a new proof",
+    ),
+    "not_anchored": (
+        "证明自身一致,但没有与公示、末端或导出比对:这样的文件谁都编得出来。"
+        "请加 --against 公示.pdf、--head 或 --export",
+        "the proof agrees with itself and was compared with nothing: anybody can make up such a file. Compare it with "
+        "a bulletin (--against), a head from paper (--head) or an export (--export)",
     ),
     "audit_broken": (
         "审计日志断开:有一条被改、被删或被插入",
@@ -152,13 +219,37 @@ _WORDS = {
 }
 
 
+_ENOUGH = 1_000  # faults of one kind of check: a file can be made that has millions
+_SHOWN = 200  # characters
+_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+
 #: What is no fault: it was erased by right, or cannot be seen from outside.
-_BY_RIGHT = frozenset({"voucher_erased", "voucher_absent", "remark_erased", "person_erased"})
+_BY_RIGHT = frozenset(
+    {"voucher_erased", "voucher_absent", "remark_erased", "person_erased", "books_left_out"}
+)
 
 
 def found(code: str, where: str, detail: str = "") -> Finding:
     """Return a finding of a known kind; ``detail`` (figures, names of accounts) follows its words."""
     zh, en = _WORDS[code]
-    more = f":{detail}" if detail else ""
-    more_en = f": {detail}" if detail else ""
-    return Finding(code, where, zh + more, en + more_en, is_erased=code in _BY_RIGHT)
+    more = f":{shown(detail)}" if detail else ""
+    more_en = f": {shown(detail)}" if detail else ""
+    return Finding(code, shown(where), zh + more, en + more_en, is_erased=code in _BY_RIGHT)
+
+
+def first_of(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield findings until there are so many faults that more say nothing; what was erased by right is no fault."""
+    faults = 0
+    while faults < _ENOUGH and (one := next(findings, None)) is not None:
+        faults += not one.is_erased
+        yield one
+
+
+def shown(said: object) -> str:
+    """Return what a stranger's file says as it may stand on a screen: one line, of bounded length.
+
+    Control characters would move the cursor, and write a verdict of the stranger's own over ours.
+    """
+    text = str(said)
+    cut = text[: _SHOWN - 1] + "…" if len(text) > _SHOWN else text
+    return "".join("�" if unicodedata.category(char) in _UNSHOWN else char for char in cut)

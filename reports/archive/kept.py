@@ -5,10 +5,10 @@ Something that is not there is *erased* only where an act of the chain says so; 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from ledger.rules.seal import commitment
+from reports.archive.as_json import read_lines
 from reports.archive.checks import where
 from reports.archive.findings import Finding, found
 from reports.archive.layout import BULLETINS, FILES, REGISTERS, Archive
@@ -38,7 +38,7 @@ def check_kept(archive: Archive) -> Iterator[Finding]:
 
 def _persons(archive: Archive) -> Iterator[Finding]:
     """Look for who every debtor of an imported register is: a row is kept of each, and erasing empties it only."""
-    kept = {(one["unit"], one["debtor"]) for one in map(json.loads, archive.files[_PERSONS].splitlines())}
+    kept = {(one["unit"], one["debtor"]) for one in read_lines(archive.files[_PERSONS])}
     for line in archive.journal:
         if line["opened"]["public"]["part"]["kind"] == "units_imported":
             for row in rows_of(line).get("debtor", ()):
@@ -56,7 +56,7 @@ def _erased(archive: Archive) -> set[tuple[str, str]]:
 
 
 def _remarks(archive: Archive, erased: set[tuple[str, str]]) -> Iterator[Finding]:
-    kept = {one["seq"]: one for one in map(json.loads, archive.files[_REMARKS].splitlines())}
+    kept = {one["seq"]: one for one in read_lines(archive.files[_REMARKS])}
     for line in archive.journal:
         hashes = {
             value

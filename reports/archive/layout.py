@@ -18,6 +18,9 @@ MANIFEST, JOURNAL, AUDIT = "manifest.json", "journal.jsonl", "audit.jsonl"
 PAGE = "verify.html"
 BOOKS, BULLETINS, FILES, REGISTERS = "books/", "bulletins/", "vouchers/", "registers/"
 
+#: What every line of the journal has: the record that is hashed, and its hash.
+RECORD = frozenset({"compound", "hash", "prev", "public", "sealed", "seq", "v"})
+
 Audience = Literal["public", "full"]
 Line = Mapping[str, Any]
 
@@ -39,6 +42,11 @@ class Archive:
     def is_full(self) -> bool:
         """Whether sealed parts were opened too."""
         return bool(self.manifest["audience"] == "full")
+
+    @property
+    def is_journal_only(self) -> bool:
+        """Whether it was made without books: the journal up to an act that is not the newest."""
+        return self.manifest.get("journal_only") is True
 
     def hash_of(self, name: str) -> str:
         """Return the SHA-256 of a file that is there."""

@@ -15,15 +15,20 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from ledger.errors import NotFound
+from ledger.rules.money import parse_amount
+from ledger.rules.seal import VERSION as SEAL_VERSION
 from ledger.rules.seal import Json, leaf, link, merkle_path, merkle_root_of, seal_public
 from ledger.store.acts import act_with_facts
 from ledger.store.records import private_line, public_part, record_of
 from ledger.store.tables import METADATA
 from reports.archive.against import Chain
+from reports.archive.as_json import read_json
+from reports.archive.checks import unbalanced
 from reports.archive.findings import Finding, found
-from reports.archive.layout import Archive
+from reports.archive.layout import RECORD, Archive
 
-FORMAT = "mingzhang-proof"
+FORMAT, VERSION = "mingzhang-proof", 1
+_NAMES = frozenset({"format", "version", "account", "line", "path", "public", "record", "after", "head"})
 
 
 def write_proof(session: Session, compound: str, seq: int, line: int) -> dict[str, Json]:
@@ -48,7 +53,7 @@ def write_proof(session: Session, compound: str, seq: int, line: int) -> dict[st
     path = merkle_path(leaves, leaf(private_line(mine)))
     return {
         "format": FORMAT,
-        "version": 1,
+        "version": VERSION,
         "account": mine["account"],
         "line": private_line(mine),
         "path": [[side, sibling] for side, sibling in path],
@@ -115,34 +120,47 @@ def proven(proof: Mapping[str, Any]) -> Proven:
     return Proven(proof["account"], line["amount"], line["unit"], voucher, proof["record"]["seq"])
 
 
-def chain_of_proof(proof: Mapping[str, Any]) -> Chain:
-    """Return the piece of the chain that a proof brings along: its act, and every act after it up to a head."""
+def read_proof(content: bytes) -> dict[str, Any]:
+    """Return a proof as it was read, of the one format and version that this program knows.
+
+    Raises:
+        ValueError: it is no proof, or has names that a proof does not have.
+    """
+    proof = read_json(content)
+    if not isinstance(proof, dict) or set(proof) != _NAMES or set(proof["record"]) != RECORD:
+        raise ValueError(FORMAT)
+    numbers = (proof["version"], proof["record"]["v"], proof["record"]["seq"])
+    if proof["format"] != FORMAT or any(type(one) is not int for one in numbers):
+        raise ValueError(FORMAT)
+    if numbers[:2] != (VERSION, SEAL_VERSION) or numbers[2] < 1:
+        raise ValueError(FORMAT)
+    return proof
+
+
+def chain_of_proof(proof: Mapping[str, Any], archive: Archive | None = None) -> Chain:
+    """Return the piece of the chain that a proof brings along: its act, and every act after it up to a head.
+
+    An export that holds the act makes the piece longer. What came before the act is no part of it: a proof that was
+    made up can hang behind any head.
+    """
     record = proof["record"]
-    compound, seq, newest = record["compound"], record["seq"], record["hash"]
-    hashes = {seq: newest, seq - 1: record["prev"]}
-    for public, sealed in proof["after"]:
-        seq += 1
-        newest = link(compound, seq, newest, public, sealed)
-        hashes[seq] = newest
-    return Chain(compound, hashes, seq)
+    compound, first, newest = record["compound"], record["seq"], record["hash"]
+    hashes = {first: newest}
+    for seq, (public, sealed) in enumerate(proof["after"], first + 1):
+        newest = hashes[seq] = link(compound, seq, newest, public, sealed)
+    if archive is not None:
+        hashes |= {line["seq"]: line["hash"] for line in archive.journal if line["seq"] >= first}
+    return Chain(compound, hashes, max(hashes), is_piece=True)
 
 
 def check_proof(proof: Mapping[str, Any], name: str, archive: Archive | None = None) -> Iterator[Finding]:
     """Follow a proof from the private line up to the act's hash, and if an export is given, into its chain."""
     public, record = proof["public"], proof["record"]
-    roots = [
-        one["leaves_root"]
-        for one in public["part"]["lines"]
-        if one["account"] == proof["account"] and one["leaves_root"]
-    ]
-    if not roots:
-        yield found("proof_line_missing", name, proof["account"])
-    elif (
-        merkle_root_of(leaf(proof["line"]), [(side, sibling) for side, sibling in proof["path"]]) not in roots
-    ):
-        yield found("proof_wrong", name)
+    yield from _check_line(proof, name)
     if seal_public(public["salt"], public["part"]) != record["public"]:
         yield found("public_changed", name)
+    for fund in unbalanced(public["part"]):
+        yield found("unbalanced", name, fund)
     expected = link(record["compound"], record["seq"], record["prev"], record["public"], record["sealed"])
     if expected != record["hash"]:
         yield found("hash_wrong", name)
@@ -152,5 +170,30 @@ def check_proof(proof: Mapping[str, Any], name: str, archive: Archive | None = N
         yield found("hash_wrong", name, f"#{head['seq']}")
     if archive is not None:
         held = {line["seq"]: line["hash"] for line in archive.journal}
-        if archive.compound != record["compound"] or held.get(record["seq"]) != record["hash"]:
+        if archive.compound != record["compound"] or record["seq"] not in held:
             yield found("past_rewritten", name, f"#{record['seq']}")
+        yield from (
+            found("past_rewritten", name, f"#{seq}")
+            for seq, hashed in chain.hashes.items()
+            if held.get(seq, hashed) != hashed
+        )
+
+
+def _check_line(proof: Mapping[str, Any], name: str) -> Iterator[Finding]:
+    """Follow the private line to the root of a public line of its account.
+
+    That the leaves add up to the public line a proof cannot show; only where there is a single one.
+    """
+    lines = [
+        one
+        for one in proof["public"]["part"]["lines"]
+        if one["account"] == proof["account"] and one["leaves_root"]
+    ]
+    mine = leaf(proof["line"])
+    root = merkle_root_of(mine, [(side, sibling) for side, sibling in proof["path"]])
+    amounts = {parse_amount(one["amount"]) for one in lines if one["leaves_root"] == root}
+    amount = parse_amount(proof["line"]["amount"])
+    if not lines:
+        yield found("proof_line_missing", name, proof["account"])
+    elif not amounts or (root == mine and amounts != {amount}):
+        yield found("proof_wrong", name)

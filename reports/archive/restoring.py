@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,6 +12,7 @@ from sqlmodel import Session
 from ledger.store import audit, restore
 from ledger.store.restore import row_of
 from ledger.store.tables import METADATA
+from reports.archive.as_json import read_lines
 from reports.archive.audited import trail_of
 from reports.archive.checks import sound
 from reports.archive.facts import facts_sound
@@ -100,7 +100,7 @@ def _bring_files(session: Session, archive: Archive) -> None:
     restore.put_beside(session, "blob", rows)
     for name in PERSONAL:
         content = archive.files.get(f"{REGISTERS}{name}.jsonl", b"")
-        records = [json.loads(one) for one in content.splitlines()]
+        records = list(read_lines(content))
         table = METADATA.tables[name]
         restore.put_beside(
             session, name, [row_of(table, one, archive.compound, one.get("seq", 0)) for one in records]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from reports.archive.against import Chain, chain_of, check_against, check_head
 from reports.archive.books import check_books
-from reports.archive.checks import sound
+from reports.archive.checks import check_chain, sound
+from reports.archive.committed import check_committed
+from reports.archive.coverage import Coverage, coverage_of
 from reports.archive.facts import facts_sound
-from reports.archive.findings import MALFORMED, Finding, found
-from reports.archive.layout import BOOKS, Archive
+from reports.archive.findings import MALFORMED, Finding, first_of, found
+from reports.archive.layout import BOOKS, JOURNAL, Archive
 from reports.archive.proof import FORMAT as PROOF
-from reports.archive.proof import Proven, chain_of_proof, check_proof, proven
+from reports.archive.proof import Proven, chain_of_proof, check_proof, proven, read_proof
 from reports.archive.reading import read_export
+from reports.archive.redrawn import check_redrawn
 from reports.archive.refusals import ExportUnreadable
 
 
@@ -28,6 +30,7 @@ class Verified:
     head: str
     findings: tuple[Finding, ...]
     proven: Proven | None = None
+    reach: Coverage | None = None
 
     @property
     def faults(self) -> tuple[Finding, ...]:
@@ -50,22 +53,35 @@ def verify_export(
     """
     archive = read_export(content)
     findings = list(sound(archive))
-    if archive.is_full and all(
-        one.is_erased for one in findings
-    ):  # facts are looked at once their seals hold
+    do_seals_hold = all(one.is_erased for one in findings)
+    if archive.is_full and do_seals_hold:  # facts are looked at once they do
         findings += facts_sound(archive)
+    papers, written = tuple(bulletins), tuple(heads)
     if not any(one.code == "record_malformed" for one in findings):
-        findings += _books(archive)
-        findings += _beside_paper(chain_of(archive), bulletins, heads, archive)
+        findings += _books(archive, do_seals_hold=do_seals_hold)
+        findings += _beside_paper(chain_of(archive), papers, written, archive)
     head = archive.manifest["head"]
     what = f"export, {archive.manifest['audience']}"
-    return Verified(what, archive.compound, head["seq"], head["hash"], tuple(findings))
+    reach = _reach(archive, is_anchored=bool(papers or written))
+    return Verified(what, archive.compound, head["seq"], head["hash"], tuple(findings), reach=reach)
 
 
-def _books(archive: Archive) -> Iterator[Finding]:
-    """Check the books; one too strange to be read is a finding of its own."""
+def _reach(archive: Archive, *, is_anchored: bool) -> Coverage | None:
+    """Return how far the verification reached; None where the journal is too strange to be counted."""
     try:
-        yield from check_books(archive)
+        return coverage_of(archive, is_anchored=is_anchored)
+    except MALFORMED:
+        return None
+
+
+def _books(archive: Archive, *, do_seals_hold: bool) -> Iterator[Finding]:
+    """Check what hangs on the journal: books, and what publications committed to; what cannot be read is a finding."""
+    try:
+        if not archive.is_full:
+            yield from first_of(check_committed(archive))
+        elif do_seals_hold:
+            yield from first_of(check_redrawn(archive))
+        yield from first_of(check_books(archive))
     except MALFORMED as error:
         yield found("book_unreadable", BOOKS, type(error).__name__)
 
@@ -95,17 +111,29 @@ def verify_proof(
         ExportUnreadable: it is no proof, or no export.
     """
     archive = read_export(export) if export is not None else None
+    papers, written = tuple(bulletins), tuple(heads)
+    findings = [] if archive is None else _chain(archive)
     try:
-        proof = json.loads(content)
+        proof = read_proof(content)
         record = proof["record"]
-        findings = [*check_proof(proof, name, archive)]
+        findings += [] if findings else check_proof(proof, name, archive)
         if not findings:
-            findings += _beside_paper(chain_of_proof(proof), bulletins, heads, None)
+            findings += _beside_paper(chain_of_proof(proof, archive), papers, written, None)
+        if not findings and archive is None and not papers and not written:
+            findings.append(found("not_anchored", name))
         shown = proven(proof)
         compound, seq, hashed = str(record["compound"]), int(record["seq"]), str(record["hash"])
     except MALFORMED as error:
         raise ExportUnreadable(why_zh="不是完整的证明文件", why_en="it is not a whole proof") from error
     return Verified("proof", compound, seq, hashed, tuple(findings), shown)
+
+
+def _chain(archive: Archive) -> list[Finding]:
+    """Follow the chain of an export that a proof is laid beside."""
+    try:
+        return list(first_of(check_chain(archive)))
+    except MALFORMED as error:
+        return [found("record_malformed", JOURNAL, type(error).__name__)]
 
 
 def is_proof(content: bytes) -> bool:

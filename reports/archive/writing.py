@@ -15,6 +15,7 @@ from ledger.rules.audit import OF_ACTS
 from ledger.rules.seal import Json, canonical
 from ledger.store import audit
 from ledger.store.acts import Facts, acts
+from ledger.store.disclosed import ENOUGH
 from ledger.store.records import fact_record, public_part, record_of, sealed_part
 from ledger.store.registers import compound_row, head
 from ledger.store.tables import METADATA, Blob
@@ -40,7 +41,6 @@ _DAY = (1980, 1, 1, 0, 0, 0)  # the same books give the same bytes
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
 #: What names persons, and can be erased: only on request, and only into a full export.
 PERSONAL = ("donor", "person", "remark")
-_ENOUGH = 5  # units in an act, from which its public part may be opened (design section 6)
 
 
 def write_export(
@@ -83,6 +83,7 @@ def write_export(
         "as_of": today.isoformat(),
         "head": {"seq": last, "hash": journal[-1]["hash"] if journal else newest_hash},
         "files": {name: sha256(files[name]) for name in sorted(files)},
+        **({} if through is None else {"journal_only": True}),
     }
     return zipped({MANIFEST: canonical(manifest), **files})
 
@@ -118,7 +119,7 @@ def _trail(session: Session, compound: str, through: int | None) -> Iterator[dic
 def opens_publicly(facts: Facts) -> bool:
     """Say whether the public part of an act may be read by anybody: it carries no unit, or five and more."""
     units = {row["unit"] for rows in facts.values() for row in rows if row.get("unit") is not None}
-    return not 0 < len(units) < _ENOUGH
+    return not 0 < len(units) < ENOUGH
 
 
 def _books(session: Session, compound: str, today: date, audience: Audience) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from sqlmodel import Session
 
+from ledger.errors import PeriodNotClosed
 from ledger.rules import chart
 from ledger.rules.money import CURRENCY
 from ledger.rules.period import first_day, last_day, month_of, next_month
@@ -111,6 +112,19 @@ class Assembler(Generic[T]):
                 parts = (sheet.written, self._end(month, first, closed_seq, sheet.lines, at_close))
             files.append(File(layout.month_path(month), parts))
         return Assembly(self._opens(start, sheets, plans), tuple(files))
+
+    def closed_month(self, month: str) -> File[T]:
+        """Return the file of one closed month as the whole book has it, without drawing the months before.
+
+        Raises:
+            PeriodNotClosed: the month is still open.
+        """
+        closed_seq = self._frame.months[month].closed_seq if month in self._frame.months else None
+        if closed_seq is None:
+            raise PeriodNotClosed(month=month)
+        sheet = self._sheet(month)
+        end = self._end(month, None, closed_seq, sheet.lines, lambda: self._through(month))
+        return File(layout.month_path(month), (sheet.written, end))
 
     def _budgets(self, first: str | None, through: str | None) -> dict[int, list[BudgetLine]]:
         """Return the budget lines that the book shows, by year."""

@@ -36,6 +36,7 @@ __all__ = [
     "build_directives",
     "build_files",
     "build_hledger",
+    "build_month",
     "waiting",
 ]
 
@@ -90,6 +91,20 @@ def build_files(  # noqa: PLR0913 - what a book depends on, all named
     made = assembler.assemble(_first(span, since), through)
     files = {layout.MAIN: pen.main(_main_items(key, frame, today, span, made)).encode()}
     return files | {file.path: "".join(file.parts).encode() for file in made.files}
+
+
+def build_month(session: Session, key: BookKey, month: str) -> bytes:
+    """Return the file of one closed month as it stands in the whole book; it never changes again.
+
+    Raises:
+        NotFound: there is no such compound.
+        PeriodNotClosed: the month is still open.
+    """
+    frame = rows.read_frame(session, key.compound)
+    pen = TextPen(_names(key, frame))
+    # of a closed month the day changes nothing: what waited was drawn by the close
+    assembler = Assembler(session, key, frame, frame.opened_on, pen, MonthCache())
+    return "".join(assembler.closed_month(month).parts).encode()
 
 
 def build_directives(  # noqa: PLR0913 - as above

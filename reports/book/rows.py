@@ -160,7 +160,8 @@ def read_month(session: Session, compound: str, month: str) -> list[BookEntry]:
     lines = dict(_lines_by_entry(session, compound, of_month))
     of_act = and_(_ACT.c.compound == _ENTRY.c.compound, _ACT.c.seq == _ENTRY.c.seq)
     columns = [(_ACT if name in _OF_ACT else _ENTRY).c[name] for name in BookEntry._fields[:-1]]
-    rows = session.execute(select(*columns).join(_ACT, of_act).where(of_month).order_by(_ENTRY.c.seq))
+    # voucher numbers of a month follow seq (I5), and the index over them finds the month alone
+    rows = session.execute(select(*columns).join(_ACT, of_act).where(of_month).order_by(_ENTRY.c.voucher_no))
     return [BookEntry._make((*row, lines.get(row[0], _NO_LINE))) for row in rows]
 
 
@@ -188,14 +189,27 @@ def balances_through(session: Session, compound: str, month: str) -> Balances:
 
 
 def contract_balances(session: Session, compound: str, month: str) -> Balances:
-    """Return what each account stands at after ``month`` for each contract of public income, in fen."""
+    """Return what each account stands at after ``month`` for each contract of public income, in fen.
+
+    Of entries without a unit only: the public book draws the others without their contracts.
+    """
+    household = _POSTING.alias()
+    carries_unit = (
+        select(household.c.seq)
+        .where(
+            household.c.compound == _POSTING.c.compound,
+            household.c.seq == _POSTING.c.seq,
+            household.c.unit.is_not(None),
+        )
+        .exists()
+    )
     rows = session.execute(
         select(_POSTING.c.account, _POSTING.c.contract, func.sum(_POSTING.c.amount_minor))
         .join(_ENTRY, _OF_ENTRY)
         .where(
             _POSTING.c.compound == compound,
-            _POSTING.c.contract.is_not(None),
-            _POSTING.c.unit.is_(None),
+            _POSTING.c.contract > "",  # not null, said so that the index over contracts serves
+            ~carries_unit,
             _ENTRY.c.month <= month,
         )
         .group_by(_POSTING.c.account, _POSTING.c.contract)

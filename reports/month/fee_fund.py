@@ -183,14 +183,14 @@ def _expense_rows(session: Session, compound: str, page: _Rows) -> None:
 
 
 def _closing_rows(page: _Rows, standing: Standing) -> None:
-    """Add what of the closing balance is owed, and what can be spent."""
+    """Add what the fund holds besides and owes, and what of the closing balance can be spent."""
     prepaid = -standing.end.get(f"Liabilities:{FUND}:Prepaid", 0)
     payable = -sum(
         minor for code, minor in standing.end.items() if code.startswith(f"Liabilities:{FUND}:Payable")
     )
     free = spendable(standing.end, FUND)
-    page.add("预收款(另计负债)", "of_which", (prepaid, prepaid))
-    page.add("应付款(另计负债)", "of_which", (payable, payable))
+    page.add("另有：预收款（负债）", "of_which", (prepaid, prepaid))
+    page.add("另有：应付款（负债）", "of_which", (payable, payable))
     page.add("可用结余", "of_which", (free, free))
 
 

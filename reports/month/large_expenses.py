@@ -99,7 +99,7 @@ def _keys(session: Session, compound: str, request: Disbursement) -> str:
     said += [f"复核 {BODY_ZH[Body(one.body)]}" for one in steps if one.step == "posted"][:1]
     approved = [BODY_ZH[Body(one.body)] for one in steps if one.step == "approved"]
     bodies = "、".join(dict.fromkeys(approved))
-    said.append(f"批准 {bodies}{len(approved)} 人" if approved else "应急单钥")
+    said.append(f"批准 {bodies} {len(approved)} 人" if approved else "应急单钥")
     return "；".join(said)
 
 

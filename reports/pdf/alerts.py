@@ -8,6 +8,7 @@ from ledger.rules.chart import fund_name_zh
 from reports.bulletin import Bulletin
 from reports.pdf.amounts import yuan
 from reports.pdf.breaking import wrap
+from reports.pdf.buildings import building_zh
 from reports.pdf.sheet import CONTENT, LEADING, LEFT, Sheet
 from reports.pdf.type import RED
 
@@ -71,5 +72,9 @@ def alerts(bulletin: Bulletin) -> list[str]:
         for one in parts.between.loans
         if one.overdue
     ]
-    low = [f"【维修资金不足首期 30%】{'、'.join(parts.repair.low)}，应依法续筹。"] if parts.repair.low else []
+    low = (
+        [f"【维修资金不足首期 30%】{building_zh('、'.join(parts.repair.low))}，应依法续筹。"]
+        if parts.repair.low
+        else []
+    )
     return [*emergencies, *said, *unexplained, *held, *fee, *loans, *overdue, *low]

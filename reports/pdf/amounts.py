@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import cn2an
-
 from reports.figures import Figure
 
 ZERO: Final = "—"
@@ -39,6 +37,8 @@ def in_capitals(amount_minor: int) -> str:
 
     Ends in 整 at 元 only; 零 stands between 元 and 分 when there is no 角; a negative amount says 负.
     """
+    import cn2an  # here: it reads the map of China first, and most that ask for an amount want digits
+
     whole, fen = divmod(abs(amount_minor), 100)
     dimes, cents = divmod(fen, 10)
     words = "人民币" + ("负" if amount_minor < 0 else "")

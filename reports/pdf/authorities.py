@@ -154,7 +154,7 @@ def _authority(one: AuthorityFigures) -> Row:
             one.kind_zh,
             "不限额" if one.amount_minor is None else yuan(one.amount_minor),
             yuan(one.used_minor),
-            "—" if one.left_minor is None else yuan(one.left_minor, dash=False),
+            "不限额" if one.left_minor is None else yuan(one.left_minor),
         ),
         note=f"{one.matter_zh}；{'，'.join(parts)}",
     )

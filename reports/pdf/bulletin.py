@@ -145,7 +145,10 @@ def _strip(sheet: Sheet, bulletin: Bulletin) -> None:
         ("期末结余", _total(*(fund.closing_minor for fund in funds))),
         ("当期收缴率", percent(bulletin.collection.total.current_rate_bp)),
     )
-    notes = ("各项资金合计", "各项资金合计", "各项资金合计", "不含维修资金", bulletin.collection.span_zh)
+    moved = add_figures(*(fund.transfers_minor for fund in funds))
+    # Without it the four figures would not add up on the page.
+    left = f"含净划转 {yuan(moved)}" if isinstance(moved, int) and moved else "不含维修资金"
+    notes = ("各项资金合计", "各项资金合计", "各项资金合计", left, bulletin.collection.span_zh)
     pen = sheet.pen
     wide = CONTENT / len(cells)
     bottom = sheet.y - STRIP_HIGH

@@ -8,7 +8,7 @@ import segno
 
 from reports.bulletin import Bulletin, ChainHead
 from reports.pdf.breaking import wrap
-from reports.pdf.sheet import CONTENT, LEFT, RIGHT, Sheet
+from reports.pdf.sheet import CONTENT, LEADING, LEFT, RIGHT, Sheet
 from reports.pdf.type import GREY, RULE
 
 SIGNATORIES: Final = ("制表", "复核", "业委会主任", "监察人")
@@ -18,11 +18,15 @@ SEAL_HIGH: Final = 76.0
 SEAL_WIDE: Final = 132.0
 QR_SIDE: Final = 76.0
 QUIET: Final = 4
+QR_ZH: Final = "扫码看账、核对"
+BASIS_LINES: Final = 4
 
 
 def draw_basis(sheet: Sheet, bulletin: Bulletin) -> None:
     """Say on what basis the figures stand, and whether the local rules were checked."""
     size = sheet.scale.small
+    # A sheet with nothing on it but signatures could be put behind any other: the last words go with them.
+    sheet.need(BASIS_LINES * size * LEADING + 3 + closing_high(sheet, bulletin))
     sheet.gap(3)
     sheet.paragraph(bulletin.basis_zh, size, lead_zh="记账基础：")
     mark = "" if bulletin.profile_verified else "（未核对：该地规则的法律原文尚未核对）"
@@ -34,15 +38,37 @@ def draw_basis(sheet: Sheet, bulletin: Bulletin) -> None:
 
 def draw_closing(sheet: Sheet, bulletin: Bulletin, data_hash: str) -> None:
     """Draw the signature boxes, seals, phones and the chain, all on one page."""
-    size = sheet.scale.small
-    phones = _phones(bulletin, size)
-    below = max(SEAL_HIGH, (len(phones) + 1) * size * 1.5 + 8)
-    chain_high = QR_SIDE + 10
-    sheet.need(10 + SIGN_HIGH + below + chain_high + 4)
+    sheet.need(closing_high(sheet, bulletin))
     sheet.gap(10)
     _signatures(sheet, bulletin)
-    _seals(sheet, below, phones)
-    _chain(sheet, bulletin, data_hash, chain_high)
+    _seals(sheet, _below(sheet, bulletin), _phones(bulletin, sheet.scale.small))
+    _chain(sheet, bulletin, data_hash, _chain_high(sheet, bulletin))
+
+
+def closing_high(sheet: Sheet, bulletin: Bulletin) -> float:
+    """Return how high the boxes are together."""
+    return 10 + SIGN_HIGH + _below(sheet, bulletin) + _chain_high(sheet, bulletin) + 4
+
+
+def _below(sheet: Sheet, bulletin: Bulletin) -> float:
+    """Return how high the box with the seals and the phones is."""
+    size = sheet.scale.small
+    return max(SEAL_HIGH, (len(_phones(bulletin, size)) + 1) * size * 1.5 + 8)
+
+
+def _chain_high(sheet: Sheet, bulletin: Bulletin) -> float:
+    """Return how high the box with the chain is."""
+    return QR_SIDE + 18 + len(_advice(sheet, bulletin)) * sheet.scale.small * LEADING
+
+
+def _advice(sheet: Sheet, bulletin: Bulletin) -> list[str]:
+    """Return the lines that say what a reader can do with the numbers above."""
+    where = f"打开 {bulletin.verify_url} 的“验证”，或" if bulletin.verify_url else ""
+    said = (
+        "留存本页（或拍照）即可核对：以后有人改动过去的账或截去账尾，与这里印的账链截止就对不上。"
+        f"{where}运行 mingzhang verify，把导出的账与本页的号码和指纹比较。"
+    )
+    return wrap(said, sheet.scale.small, CONTENT - 16)
 
 
 def _signatures(sheet: Sheet, bulletin: Bulletin) -> None:
@@ -110,6 +136,14 @@ def _chain(sheet: Sheet, bulletin: Bulletin, data_hash: str, high: float) -> Non
             pen.text(LEFT + 8, baseline - 12, value, 9, room=room, never_cut=True)
         baseline -= 27
     _qr(sheet, RIGHT - QR_SIDE - 8, top - 5 - QR_SIDE, verification(bulletin))
+    small = sheet.scale.small
+    pen.text(
+        RIGHT - 8 - QR_SIDE / 2, top - 11 - QR_SIDE, QR_ZH, small, ink=GREY, align="centre", room=QR_SIDE
+    )
+    baseline = top - 20 - QR_SIDE
+    for line in _advice(sheet, bulletin):
+        pen.text(LEFT + 8, baseline, line, small, ink=GREY, room=CONTENT - 16)
+        baseline -= small * LEADING
     sheet.y = top - high
 
 

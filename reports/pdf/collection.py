@@ -7,6 +7,7 @@ from typing import Final
 
 from reports.bulletin import Bulletin
 from reports.collection import AGEING_BUCKETS_ZH, CollectionRow
+from reports.figures import add_figures
 from reports.pdf.amounts import percent, yuan
 from reports.pdf.sheet import Sheet
 from reports.pdf.statements import draw_capitals
@@ -61,6 +62,13 @@ def draw_collection(sheet: Sheet, bulletin: Bulletin) -> None:
             Row((row.debtor_zh, *(yuan(bucket) for bucket in row.buckets_minor), yuan(row.total_minor)))
             for row in collection.ageing
         ]
+        if len(ages) > 1:
+            sums = (
+                add_figures(*bucket)
+                for bucket in zip(*(row.buckets_minor for row in collection.ageing), strict=True)
+            )
+            whole = add_figures(*(row.total_minor for row in collection.ageing))
+            ages.append(Row(("合计", *(yuan(one) for one in sums), yuan(whole)), strong=True))
         columns = [
             Column("欠费账龄", 76),
             *(figure_column(title, 70) for title in AGEING_BUCKETS_ZH),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from reports.pdf.amounts import percent, yuan
+from reports.pdf.buildings import building_zh
 from reports.pdf.collection import RARE
 from reports.pdf.finish import Attachment, Identity
 from reports.pdf.paper import Paper, draw_papers, draw_title
@@ -107,7 +108,7 @@ def _table(sheet: Sheet, head: str, groups: Sequence[Group]) -> None:
             one.closing_minor,
             one.disputed_minor,
         ]
-        cells = (group.label_zh, *(yuan(minor) for minor in figures))
+        cells = (building_zh(group.label_zh), *(yuan(minor) for minor in figures))
         rates = (percent(one.current_rate_bp), percent(one.overall_rate_bp))
         rows.append(Row((*cells, *rates), strong=group.key == "total"))
     Table(sheet, columns).draw(rows)

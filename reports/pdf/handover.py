@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Final
 
 from reports.pdf.amounts import in_capitals, yuan
@@ -9,7 +10,7 @@ from reports.pdf.finish import Attachment, Identity
 from reports.pdf.paper import Paper, date_zh, draw_papers, draw_title
 from reports.pdf.sheet import CONTENT, LEFT, Furniture, Sheet
 from reports.pdf.table import Column, Row, Table, figure_column
-from reports.receivables.handover import NO_CONTRACTS_ZH, SPLIT_ZH, HandoverList
+from reports.receivables.handover import CONTRACTS_ZH, SPLIT_ZH, HandoverList, MoneyRow
 
 TITLE_ZH: Final = "物业资金交接表"
 
@@ -41,10 +42,13 @@ def draw_handover(listed: HandoverList, attachments: tuple[Attachment, ...] = ()
 
 
 def _money(sheet: Sheet, listed: HandoverList) -> None:
-    sheet.heading("资金", "按资金、按账户")
-    total = sum(one.amount_minor for one in listed.money)
-    rows = [Row((one.fund_zh, one.account_zh, yuan(one.amount_minor, dash=False))) for one in listed.money]
+    sheet.heading("资金", "按资金、按账户；备查项不计入合计")
+    own = [one for one in listed.money if not one.in_custody]
+    total = sum(one.amount_minor for one in own)
+    rows = [_held_money(one, one.fund_zh) for one in own]
     rows.append(Row(("合计", "", yuan(total, dash=False)), strong=True))
+    # The repair fund is its custodian's to keep: no trustee hands it over.
+    rows += [_held_money(one, f"{one.fund_zh}（备查）") for one in listed.money if one.in_custody]
     Table(sheet, (Column("资金", 150), Column("账户", 250), figure_column("金额", 110))).draw(rows)
     sheet.gap(2)
     sheet.paragraph(in_capitals(total), bold=True, lead_zh="合计大写：")
@@ -60,14 +64,21 @@ def _money(sheet: Sheet, listed: HandoverList) -> None:
     sheet.paragraph(f"其中公共收益结余 {yuan(listed.public_income_minor, dash=False)} 元。")
 
 
+def _held_money(one: MoneyRow, fund_zh: str) -> Row:
+    return Row((fund_zh, one.account_zh, yuan(one.amount_minor, dash=False)))
+
+
 def _held(sheet: Sheet, listed: HandoverList) -> None:
     sheet.heading("预收、应退与押金", "按户")
     if not listed.held:
         sheet.paragraph("无。")
         return
-    total = sum(one.amount_minor for one in listed.held)
-    rows = [Row((one.kind_zh, one.label_zh, one.unit, yuan(one.amount_minor))) for one in listed.held]
-    rows.append(Row(("合计", "", "", yuan(total)), strong=True))
+    rows = []
+    for kind, some in groupby(listed.held, key=lambda one: one.kind_zh):
+        each = list(some)
+        rows += [Row((kind, one.label_zh, one.unit, yuan(one.amount_minor))) for one in each]
+        label, units = f"{kind}合计", len({one.unit for one in each})
+        rows.append(Row((label, f"{units} 户", "", yuan(sum(one.amount_minor for one in each))), strong=True))
     columns = (Column("类别", 80), Column("房屋", 170), Column("编号", 150), figure_column("金额", 110))
     Table(sheet, columns).draw(rows)
 
@@ -124,7 +135,7 @@ def _papers(sheet: Sheet, listed: HandoverList) -> None:
     )
     Table(sheet, columns).draw(rows)
     sheet.heading("合同及其他资料")
-    sheet.paragraph(NO_CONTRACTS_ZH)
+    sheet.paragraph(CONTRACTS_ZH)
 
 
 def _signatures(sheet: Sheet) -> None:

@@ -14,6 +14,7 @@ from reports.pdf.type import HAIR
 from reports.receivables.letters import Letter
 
 TITLE_ZH = "物业费催缴函"
+HANDED_OVER = "见交接表"  # what was brought forward: the audited handover has its rate
 
 
 def draw_letters(letters: Sequence[Letter]) -> bytes:
@@ -49,7 +50,7 @@ def _letter(sheet: Sheet, letter: Letter) -> None:
             else ""
         )
     )
-    sheet.heading("欠费明细", "面积：㎡　单价：元/月")
+    sheet.heading("欠费明细", "面积：㎡　单价：元/㎡·月，定额为元/月")
     if letter.is_developer:
         _by_unit(sheet, letter)
     else:
@@ -83,7 +84,7 @@ def _by_unit(sheet: Sheet, letter: Letter) -> None:
                 "—" if due.area_hundredths is None else format_area(due.area_hundredths),
                 due.first if due.first == due.last else f"{due.first} 至 {due.last}",
                 str(due.months),
-                "见交接表" if due.rate_e4 is None else format_rate(due.rate_e4),
+                HANDED_OVER if due.rate_e4 is None else format_rate(due.rate_e4),
                 yuan(due.amount_minor),
             )
         )
@@ -113,7 +114,7 @@ def _by_charge(sheet: Sheet, letter: Letter) -> None:
                 line.period,
                 line.item_zh,
                 "—" if line.area_hundredths is None else format_area(line.area_hundredths),
-                "—" if line.rate_e4 is None else format_rate(line.rate_e4),
+                HANDED_OVER if line.rate_e4 is None else format_rate(line.rate_e4),
                 line.due_on.isoformat(),
                 yuan(line.billed_minor),
                 yuan(line.billed_minor - line.open_minor),
@@ -129,8 +130,8 @@ def _by_charge(sheet: Sheet, letter: Letter) -> None:
         Column("账期", 52),
         Column("费项", 84),
         figure_column("面积", 54),
-        figure_column("单价", 48),
-        Column("到期日", 70, "centre"),
+        figure_column("单价", 52),
+        Column("到期日", 68, "centre"),
         figure_column("应收", 64),
         figure_column("已交或已减", 70),
         figure_column("尚欠", 64),

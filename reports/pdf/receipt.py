@@ -13,7 +13,7 @@ from reports.receipt import PaidLine, ReceiptFigures
 
 _ROW: Final = 18.0
 _COLUMNS: Final = (0.0, 0.08, 0.36, 0.62, 0.78)  # where each column begins, as a part of the width
-_HEADS: Final = ("序号", "房屋", "项目", "所属月份", "金额(元)")
+_HEADS: Final = ("序号", "房屋", "项目", "所属月份", "金额（元）")
 
 
 def draw_receipt(figures: ReceiptFigures) -> bytes:
@@ -27,7 +27,7 @@ def draw_receipt(figures: ReceiptFigures) -> bytes:
 
 def _draw(figures: ReceiptFigures, pages: int) -> tuple[bytes, int]:
     pen = Pen()
-    furniture = Furniture(f"收据 {figures.number}(续)", figures.compound_zh, figures.number)
+    furniture = Furniture(f"收据 {figures.number}（续）", figures.compound_zh, figures.number)
     sheet = Sheet(pen, FORM, furniture, pages)
     _head(sheet, figures)
     _row(sheet, _HEADS, bold=True, fill=FILL)
@@ -44,9 +44,9 @@ def _head(sheet: Sheet, figures: ReceiptFigures) -> None:
     pen.text((LEFT + RIGHT) / 2, sheet.y - 42, "收　款　收　据", 20, bold=True, align="centre")
     pen.text(RIGHT, sheet.y - 42, f"No. {figures.number}", 12, bold=True, ink=RED, align="right")
     sheet.gap(62)
-    about = f"房屋 {figures.unit}　　收款方式 {figures.channel_zh}"
+    about = f"房屋：{figures.label_zh}　　收款方式：{figures.channel_zh}"
     pen.text(LEFT, sheet.y, about, 10.5, room=CONTENT * 0.55)
-    dates = f"收款日期 {figures.received_on.isoformat()}　　凭证 {figures.voucher}"
+    dates = f"收款日期：{figures.received_on.isoformat()}　　凭证：{figures.voucher}"
     pen.text(RIGHT, sheet.y, dates, 10.5, align="right", room=CONTENT * 0.44)
     sheet.gap(8)
 
@@ -79,7 +79,7 @@ def _total(sheet: Sheet, figures: ReceiptFigures) -> None:
     pen = sheet.pen
     foot = sheet.y - 24
     pen.box(LEFT, foot, CONTENT, 24, stroke=RULE, weight=0.7)
-    capitals = f"合计(大写):{in_capitals(figures.amount_minor)}"
+    capitals = f"合计（大写）：{in_capitals(figures.amount_minor)}"
     pen.text(LEFT + 6, foot + 8, capitals, 11, bold=True, room=CONTENT * 0.66, never_cut=True)
     shown = f"¥{yuan(figures.amount_minor)}"
     pen.text(RIGHT - 6, foot + 8, shown, 12, bold=True, align="right", room=CONTENT * 0.3, never_cut=True)
@@ -90,11 +90,11 @@ def _feet(sheet: Sheet, figures: ReceiptFigures) -> None:
     sheet.need(90)
     pen = sheet.pen
     if figures.reversed_on is not None:
-        words = f"本收据已于 {figures.reversed_on.isoformat()} 冲销,作废"
+        words = f"本收据已于 {figures.reversed_on.isoformat()} 冲销，作废"
         pen.text(LEFT, sheet.y - 22, words, 13, bold=True, ink=RED)
         sheet.gap(24)
-    for place, role in enumerate(("收款人", "复核", "收款单位(盖章)")):
-        pen.text(LEFT + CONTENT * place / 3, sheet.y - 26, f"{role}:", 10.5)
-    note = "款项按缴款人指定或最早到期的应收冲抵;余款为预收。本收据编号连续,冲销后不再使用。"
+    for place, role in enumerate(("收款人", "复核", "收款单位（盖章）")):
+        pen.text(LEFT + CONTENT * place / 3, sheet.y - 26, f"{role}：", 10.5)
+    note = "款项按缴款人指定或最早到期的应收冲抵；余款为预收。本收据编号连续，冲销后不再使用。"
     pen.text(LEFT, sheet.y - 58, note, 9, ink=GREY, room=CONTENT)
     sheet.gap(66)

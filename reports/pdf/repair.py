@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.month.repair import BuildingRow, ConfirmationRow, RepairFigures, RepairSpan
 from reports.pdf.amounts import yuan
+from reports.pdf.buildings import building_zh
 from reports.pdf.sheet import Sheet
 from reports.pdf.table import Column, Row, Table, figure_column
 from reports.pdf.type import INK, RED
@@ -50,22 +51,23 @@ def _span(label: str, one: RepairSpan) -> Row:
 
 
 def _confirmed(one: ConfirmationRow) -> str:
-    words = "与账面一致" if not one.difference_minor else f"与账面相差 {yuan(one.difference_minor)}，须查明"
-    return (
-        f"{one.custodian_zh} {one.confirmed_on} 确认 {yuan(one.amount_minor)} 元（{one.document}），"
-        f"当日账面 {yuan(one.book_minor, dash=False)} 元，{words}。"
-    )
+    said = f"{one.custodian_zh} {one.confirmed_on} 确认 {yuan(one.amount_minor)} 元（{one.document}），"
+    if not one.difference_minor:
+        return f"{said}与当日账面一致。"
+    book, differs = yuan(one.book_minor, dash=False), yuan(one.difference_minor)
+    return f"{said}当日账面 {book} 元，相差 {differs} 元，须查明。"
 
 
 def _jobs(sheet: Sheet, found: RepairFigures) -> None:
     if not found.jobs:
-        sheet.paragraph("维修工程列支：无。")
+        sheet.paragraph("无。", lead_zh="维修工程列支：")
         return
     sheet.subtitle("维修工程列支与分摊")
     rows = [
         Row(
             (one.code, one.vendor or "—", one.authority or "—", yuan(one.amount_minor)),
-            note="分摊：" + "，".join(f"{share.label_zh} {yuan(share.amount_minor)}" for share in one.shares),
+            note="分摊："
+            + "，".join(f"{building_zh(share.label_zh)} {yuan(share.amount_minor)}" for share in one.shares),
         )
         for one in found.jobs
     ]
@@ -78,10 +80,10 @@ def _buildings(sheet: Sheet, found: RepairFigures) -> None:
         return
     sheet.subtitle("各幢结存")
     columns = (
-        Column("幢", 97),
+        Column("幢", 79),
         figure_column("户数", 38),
-        *(figure_column(title, 78) for title in ("首期交存", "交存累计", "使用累计", "结存")),
-        Column("首期 30% 警戒", 72),
+        *(figure_column(title, 78) for title in ("首期交存", "期初及交存", "使用累计", "结存")),
+        Column("首期 30% 警戒", 90),
     )
     Table(sheet, columns).draw([_building(one) for one in found.buildings])
 
@@ -90,6 +92,6 @@ def _building(one: BuildingRow) -> Row:
     figures = (one.first_instalment_minor, one.paid_in_minor, one.used_minor, one.balance_minor)
     warning = "低于 30%，应续筹" if one.low else "未低于"
     return Row(
-        (one.label_zh, str(one.units), *(yuan(figure) for figure in figures), warning),
+        (building_zh(one.label_zh), str(one.units), *(yuan(figure) for figure in figures), warning),
         ink=RED if one.low else INK,
     )

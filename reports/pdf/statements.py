@@ -15,6 +15,7 @@ STRONG: Final[frozenset[RowKind]] = frozenset({"opening", "total", "closing"})
 INDENTS: Final[dict[RowKind, int]] = {"income": 1, "expense": 1, "of_which": 1}
 SHOWN_VOUCHERS: Final = 2
 OF_WHICH: Final = "其中："
+BESIDES: Final = "另有："  # owed besides the balance, and no part of it
 
 
 def draw_overview(sheet: Sheet, bulletin: Bulletin) -> None:
@@ -99,7 +100,7 @@ def _statement_row(row: StatementRow, period: str) -> Row:
     """Turn one line of a statement into cells; a total shows zero as 0.00."""
     strong = row.kind in STRONG
     label = row.label_zh
-    if row.kind == "of_which" and not label.startswith(OF_WHICH[:2]):
+    if row.kind == "of_which" and not label.startswith((OF_WHICH[:2], BESIDES)):
         label = OF_WHICH + label
     if row.remark:
         label = f"{label}（{row.remark}）"

@@ -13,12 +13,13 @@ from typing import Final
 from reports.pdf.breaking import wrap
 from reports.pdf.pen import Align
 from reports.pdf.sheet import CONTENT, LEADING, LEFT, RIGHT, Sheet
-from reports.pdf.type import FILL, GREY, HAIR, INK, RED, RULE
+from reports.pdf.type import FILL, GREY, HAIR, INK, RED, RULE, width
 
 PAD: Final = 4.0
 LINE: Final = 1.22
 MAX_LINES: Final = 6
 INDENT: Final = 11.0
+AFTER_PAGE_HEAD: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,33 @@ class Table:
 
     def draw(self, rows: Sequence[Row]) -> None:
         """Draw the head and all rows; the last row is never alone on a page."""
+        self._fit(rows)
         self._head(rows[0] if rows else None)
         for number, row in enumerate(rows):
             high = self._height(row)
             # The row before a last one waits for it: a total alone on a page belongs to nothing.
             following = self._height(rows[-1]) if number == len(rows) - 2 else 0.0
             if self._sheet.need(high + following):
+                self._sheet.gap(AFTER_PAGE_HEAD)
                 self._head(None)
             self._row(row, high)
         self._sheet.pen.line(LEFT, self._sheet.y, RIGHT, self._sheet.y, 0.9, RULE)
+
+    def _fit(self, rows: Sequence[Row]) -> None:
+        """Widen columns of figures that are too narrow at the cost of those with room to spare: one size for all."""
+        size = self._sheet.scale.body
+        spare = []
+        for number, column in enumerate(self._columns):
+            cells = [(column.title, True), *((row.cells[number], row.strong) for row in rows)]
+            held = max(width(text, size, bold=bold) for text, bold in cells) + 2 * PAD
+            spare.append(self._wide[number] - held if column.align == "right" else 0.0)
+        lacking = -sum(one for one in spare if one < 0)
+        given = sum(one for one in spare if one > 0)
+        if not lacking or not given:
+            return
+        part = min(1.0, lacking / given)
+        for number, one in enumerate(spare):
+            self._wide[number] -= one * (part if one > 0 else min(1.0, given / lacking))
 
     def _lines(self, row: Row, number: int) -> list[str]:
         """Break the text of one cell; figures stay on one line."""

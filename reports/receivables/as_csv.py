@@ -10,7 +10,7 @@ from io import StringIO
 
 from ledger.rules.money import format_amount
 from reports.receivables.arrears import Arrears
-from reports.receivables.handover import NO_CONTRACTS_ZH, HandoverList
+from reports.receivables.handover import CONTRACTS_ZH, HandoverList
 from reports.receivables.unit_account import Moved, UnitAccount
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -152,7 +152,7 @@ def handover_csv(listed: HandoverList) -> bytes:
         ("凭证", one.month, f"{one.first} 至 {one.last}", one.count, None, None, None, None)
         for one in listed.vouchers
     ]
-    notes = (("未计费", listed.later_zh), ("合同", NO_CONTRACTS_ZH), ("账链", f"{listed.seq} {listed.head}"))
+    notes = (("未计费", listed.later_zh), ("合同", CONTRACTS_ZH), ("账链", f"{listed.seq} {listed.head}"))
     rows += [(name, said, None, None, None, None, None, None) for name, said in notes]
     heads = ("表", "对象", "名称", "债务人序号或张数", "账期", "金额", "其中移交方", "其中接收方")
     return csv_bytes(heads, rows)

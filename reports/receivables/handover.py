@@ -32,19 +32,26 @@ from ledger.store.tables import Act, EntryRow, Handover, PostingRow, Unit
 from reports.figures import NOT_APPLICABLE, Figure
 from reports.receivables.arrears import OwedLine, arrears
 
-NO_CONTRACTS_ZH: Final = "账簿没有合同登记簿：合同、设备与图纸资料请按纸质清单逐项移交，并附于本表之后。"
+CONTRACTS_ZH: Final = (
+    "账簿只登记合同的要点，不存原件：合同、设备与图纸资料请按纸质清单逐项移交，并附于本表之后。"
+)
 SPLIT_ZH: Final = "账期跨越截止日的应收按服务天数分列（截止日当日归移交方），债权仍属业主共有资金。"
 _MONEY = frozenset({"Bank", "Cash", "Clearing", "Custody", "Advance"})
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyRow:
-    """What one account of one fund holds, in fen."""
+    """What one account of one fund holds, in fen; ``in_custody`` is the repair fund's, which no trustee holds."""
 
     fund_zh: str
     account: str
     account_zh: str
     amount_minor: int
+
+    @property
+    def in_custody(self) -> bool:
+        """Say whether it is kept by the repair fund's custodian."""
+        return account(self.account).fund == REPAIR
 
 
 @dataclass(frozen=True, slots=True)

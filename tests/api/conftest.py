@@ -14,7 +14,6 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-import migrations
 from api.app import create_app
 from api.members import INSTALLATION, add_member, issue_token
 from api.settings import Settings
@@ -140,11 +139,11 @@ def furnish(database: Database) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+def furnished(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """Give the file of a furnished database, to be copied, and its tokens."""
     path = tmp_path_factory.mktemp("furnished") / "books.db"
+    shutil.copy(migrated_file, path)
     database = Database(f"sqlite:///{path}")
-    migrations.upgrade(database.engine)
     tokens = furnish(database)
     with database.reading() as session:  # the last connection to close folds the log into the file
         session.connection()

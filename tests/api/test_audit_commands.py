@@ -31,6 +31,10 @@ def test_the_trail_is_listed_and_shown_as_a_table(mingzhang: Run) -> None:
     page = mingzhang("audit", "list", by="auditor", page=True)
     assert "审计日志" in page
     assert "personal_data_read" in page
+    assert "查看住户名单" in page
+    mine = mingzhang("audit", "list", "--user", "treasurer", by="auditor")["items"]
+    assert {one["user_name"] for one in mine} == {"treasurer"}
+    assert mingzhang("audit", "list", "--user", "nobody", by="auditor")["items"] == []
     mingzhang("audit", "list", code=1)  # the treasurer is watched, and does not watch
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -45,6 +46,26 @@ def test_the_front_page_leads_to_every_compounds_book(desk: Desk) -> None:
     assert "桂花苑小区" in page
     assert 'href="/books/guihuayuan/"' in page
     assert "还没有公示" in page
+
+
+def test_a_browser_gets_a_refusal_as_a_page_and_a_program_as_a_problem(desk: Desk) -> None:
+    for path in (
+        "/nope",
+        "/api/v1/compounds/guihuayuan/bulletins/2026-01.pdf",
+        "/api/v1/compounds/<b>/book.zip",
+    ):
+        page = desk.client.get(path, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+        problem = desk.client.get(path)
+        assert page.status_code == problem.status_code
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert problem.headers["content-type"] == "application/problem+json"
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        said = problem.json()
+        shown = html.unescape(page.text)
+        assert said["detail_zh"] in shown
+        assert said["detail_en"] in shown
+        assert "<b>" not in page.text
+        assert 'href="/"' in page.text
 
 
 def test_a_hostile_name_is_shown_literally(desk: Desk) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from fastapi.routing import APIRoute
 
-from api.app import api_routes
-from api.deps import allowed_on
+from api.app import api_routes, create_app
 from api.identity import Allowed
+from api.routing import Route, allowed_on
+from api.settings import Settings
 from api.writing import Operating, Writing
 from ledger.rules.roles import Role
 from tests.api.conftest import HOME, WHO, Desk
@@ -82,6 +83,16 @@ def _call(desk: Desk, route: APIRoute, who: str | None) -> int:
 
 def test_every_route_names_its_roles_or_is_known_to_be_public() -> None:
     assert {route.name for route in api_routes() if allowed_on(route) is None} == PUBLIC
+
+
+def test_every_route_is_of_the_kind_that_refuses_parameters_it_does_not_read() -> None:
+    assert {type(route) for route in api_routes()} == {Route}
+
+
+def test_applications_share_the_routes_and_make_none_anew() -> None:
+    apps = [create_app(Settings(), with_books=False) for _ in range(2)]
+    for app in apps:
+        assert [route for route in app.router.routes if isinstance(route, Route)] == api_routes()
 
 
 def test_every_write_is_guarded_by_a_pen() -> None:

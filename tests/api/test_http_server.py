@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -110,6 +111,25 @@ def test_what_was_acknowledged_survives_a_kill_and_is_not_posted_again(books_fil
     with sqlite3.connect(books_file) as connection:
         assert connection.execute("SELECT count(*) FROM receipt").fetchone() == (5,)
     connection.close()
+
+
+def test_a_backup_beside_the_server_is_put_on_record_by_it_once(server: Server, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "api.cli.main", "--json", "backup", "--to", str(tmp_path / "backups")]
+    done = subprocess.run(command, env=server.environment, capture_output=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    at = Path(said["file"]).stem.removeprefix("mingzhang-")
+    facts = {"at": at, "bytes": said["bytes"], "compounds": len(said["heads"])}
+    where = f"{server.url}/api/v1/machine/backups"
+    secret = {"Mingzhang-Local": json.loads(server.lock.read_text())["secret"]}
+    again = httpx2.post(where, json=facts, headers=secret)  # as if its answer had got lost
+    assert again.status_code == 201
+    assert httpx2.post(where, json=facts, headers={"Mingzhang-Local": "guess"}).status_code == 401
+    assert httpx2.post(where, json=facts).status_code == 401
+    assert httpx2.post(where, json=facts | {"at": "then"}, headers=secret).status_code == 400
+    with contextlib.closing(sqlite3.connect(server.lock.with_name("books.db"))) as connection:
+        lines = connection.execute("SELECT about FROM audit WHERE what = 'backup_taken'").fetchall()
+    assert [json.loads(about) for (about,) in lines] == [facts]
 
 
 def test_a_body_without_a_length_is_cut_off_at_the_limit(server: Server) -> None:

@@ -111,7 +111,8 @@ def test_the_page_checks_exports_and_proofs_under_its_own_strict_policy(
             said = drop(browser, content, "export.zip", f"{head[0]}:{head[1][:16]}")
             assert (said["good"], said["codes"]) == (True, [])
             assert f"{head[0]}:{head[1]}" in said["about"]
-        said = drop(browser, proof, "proof.json")
+        anchor = json.loads(proof)["head"]
+        said = drop(browser, proof, "proof.json", f"{anchor['seq']}:{anchor['hash'][:16]}")
         assert (said["good"], said["codes"]) == (True, [])
         assert UNIT in said["about"]
         assert line["amount"] in said["about"]
@@ -150,6 +151,15 @@ def test_the_page_from_a_disk_finds_what_was_changed(
         assert not said["good"]
         assert code in said["codes"]
     assert drop(browser, content[:-50], "export.zip")["codes"] == ["unreadable"]
+    for given, name, paper, code in (
+        (b"%PDF-1.7", "2026-01.pdf", "", "is_bulletin"),
+        (content, "export.zip", "214", "head_malformed"),
+    ):
+        assert drop(browser, given, name, paper)["codes"] == [code]
+        assert "没能验证" in browser.run("document.getElementById('verdict').innerText")
+    for paper, is_told in (("", True), (f"1:{json.loads(lines[0])['hash']}", False)):
+        assert drop(browser, content, "export.zip", paper)["good"]
+        assert browser.run("document.getElementById('paper').hidden") is not is_told
     said = drop(browser, content, "export.zip", f"3:{'0' * 16}")
     assert said["codes"] == ["head_differs"]
     assert drop(browser, content, "export.zip", f"999:{'0' * 16}")["codes"] == ["tail_cut"]
@@ -167,7 +177,8 @@ def test_a_changed_proof_is_found_also_where_the_browser_lends_no_sha256(
         if is_hidden:
             browser.run("Object.defineProperty(crypto, 'subtle', {value: undefined})")
             assert browser.run("crypto.subtle") is None
-        assert drop(browser, json.dumps(proof).encode(), "proof.json")["good"]
+        assert drop(browser, json.dumps(proof).encode(), "proof.json")["codes"] == ["not_anchored"]
+        assert "NOT ANCHORED" in browser.run("document.getElementById('verdict').innerText")
         for code, changed in {
             "proof_wrong": {"line": {**proof["line"], "amount": "1.00"}},
             "proof_line_missing": {"account": "Income:PropertyFee:Fees"},

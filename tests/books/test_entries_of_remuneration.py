@@ -10,6 +10,7 @@ import pytest
 from ledger import errors
 from ledger.actions.close import close
 from ledger.actions.receive import Receive, receive
+from ledger.actions.record_authority import end_authority
 from ledger.actions.reverse import Reverse, reverse
 from ledger.actions.set_remuneration import SetRemuneration, set_remuneration
 from ledger.rules.authority import Matter
@@ -28,7 +29,7 @@ from tests.books.sample import (
     set_up,
     yuan,
 )
-from tests.conftest import Books
+from tests.conftest import COMMITTEE, Books
 from tests.ledger.actions.test_budgeting import vote_on
 
 E21 = """
@@ -108,6 +109,37 @@ def test_a_fixed_remuneration_is_earned_by_whole_periods_whatever_is_collected(h
     assert closed(house, "2026-02", date(2026, 3, 1)) == {}
     quarter = closed(house, "2026-03", date(2026, 4, 1))
     assert quarter["Expenses:PropertyFee:Remuneration"] == yuan("4,500.00")
+
+
+def test_of_what_comes_in_after_the_vote_has_ended_nothing_is_earned(
+    collected: tuple[Books, list[int]],
+) -> None:
+    """Trust Law 35: the rate was agreed up to a day, and counts what was recognised up to that day."""
+    house, _ = collected
+    closed(house, "2026-01", date(2026, 2, 1))
+    house.today = date(2026, 2, 20)
+    collect(house, LATE_PAYER, "90.06")
+    house.act(end_authority, MONTHLY.contract, date(2026, 2, 10), "法院撤销", by=COMMITTEE)
+    assert closed(house, "2026-02", date(2026, 3, 1)) == {}
+    with house.database.reading() as session:
+        of_february, of_march = (earned(session, house.compound, month) for month in ("2026-02", "2026-03"))
+    assert of_february is not None
+    assert (of_february.base_minor, of_february.due_minor) == (yuan("700.00"), yuan("70.00"))
+    assert of_march is not None  # the contract under which the books began holds again
+    assert (of_march.terms.contract, of_march.base_minor) == (
+        "物业服务合同 2025-01",
+        yuan("790.06"),
+    )
+
+
+def test_of_a_quarter_in_which_the_vote_ended_its_days_are_earned(house: Books) -> None:
+    set_up(house)
+    voted(house, SetRemuneration(0, 3, (), "V-2026-酬金", "2026-01", fixed_minor=yuan("4,500.00")))
+    house.act(end_authority, "V-2026-酬金", date(2026, 1, 5), "另选", by=COMMITTEE)
+    for month, after in (("2026-01", date(2026, 2, 1)), ("2026-02", date(2026, 3, 1))):
+        assert closed(house, month, after) == {}
+    quarter = closed(house, "2026-03", date(2026, 4, 1))  # 5 of 90 days
+    assert quarter["Expenses:PropertyFee:Remuneration"] == yuan("250.00")
 
 
 def test_nothing_is_accrued_without_a_contract(house: Books) -> None:

@@ -2,106 +2,33 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from sqlmodel import col, select
 
 from ledger.rules.seal import canonical
-from ledger.store.session import Database
-from ledger.store.tables import PostingRow
 from reports.archive.books import check_books
-from reports.archive.layout import MANIFEST, Archive, sha256
-from reports.archive.proof import write_proof
+from reports.archive.layout import AUDIT, MANIFEST, REGISTERS, Archive
 from reports.archive.reading import read_export
 from reports.archive.refusals import ExportUnreadable
 from reports.archive.verify import Verified, verify_export, verify_proof
-from reports.archive.writing import write_export, zipped
+from reports.archive.writing import zipped
 from tests.fuzz.effort import examples
-from tests.reports.archive.conftest import DAY, Published, published
+from tests.fuzz.papers import STRANGE, Sample, figures_of, sample, spoilt, with_figures, written
+from tests.reports.archive.conftest import published
 
-__all__ = ["published"]
+__all__ = ["published", "sample"]
 
 UNHURRIED = settings(
     max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-#: What a program that trusts its file does not expect to find in it.
-STRANGE: tuple[Any, ...] = (
-    *(None, True, -1, 0, 10**400, 1.5, float("inf"), float("nan"), "", "\ud800", "\x00", "9" * 5000),
-    *(
-        "2026-02-30",
-        "0001-01-01",
-        "../../etc/passwd",
-        [],
-        {},
-        [[[]]],
-        {"part": None},
-        {"part": {}, "salt": ""},
-    ),
-)
-
-
-class Sample:
-    """An export, a proof and a paper of the same books, and the export without its books, which is quick to check."""
-
-    def __init__(self, published: Published) -> None:
-        database = Database(f"sqlite:///{published.path}")
-        with database.reading() as session:
-            self.export = write_export(session, "guihuayuan", DAY, "full")
-            read = read_export(self.export)
-            posted = session.exec(select(PostingRow).where(col(PostingRow.unit).is_not(None))).first()
-            assert posted is not None
-            self.proof = write_proof(session, "guihuayuan", posted.seq, posted.line)
-        database.close()
-        self.paper = published.papers["2026-02"]
-        bare = {name: content for name, content in read.files.items() if not name.startswith("books/")}
-        self.read = Archive(read.manifest, read.journal, bare)
-        self.bare = self.packed()
-
-    def packed(self, journal: list[Any] | None = None, manifest: Any = None, **files: bytes) -> bytes:
-        """Return the export without its books, with something else in it, and hashes that fit."""
-        lines = journal if journal is not None else list(self.read.journal)
-        text = b"\n".join(json.dumps(one).encode() for one in lines) + b"\n"
-        content = {**self.read.files, **files, "journal.jsonl": text}
-        named = {name: sha256(held) for name, held in content.items()}
-        said = {**self.read.manifest, "files": named} if manifest is None else manifest
-        return zipped({**content, MANIFEST: json.dumps(said).encode()})
-
-
-@pytest.fixture(scope="session")
-def sample(published: Published) -> Sample:
-    return Sample(published)
-
-
-def places(value: Any, here: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the address of every value inside of a JSON value."""
-    if here:
-        yield here
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, held in inside:
-        yield from places(held, (*here, name))
-
-
-def spoilt(value: Any, pick: Callable[[int], int], strange: Any) -> Any:
-    """Return a copy with one value replaced, or taken out."""
-    found = copy.deepcopy(value)
-    chosen = list(places(found))
-    *way, last = chosen[pick(len(chosen))]
-    held = found
-    for step in way:
-        held = held[step]
-    held[last] = strange
-    return found
 
 
 def checked(content: bytes, **named: Any) -> Verified | None:
@@ -128,6 +55,41 @@ def test_any_value_of_the_journal_replaced_is_found_or_refused(
     assume(json.dumps(journal[at]) != json.dumps(sample.read.journal[at]))
     done = checked(sample.packed(journal), bulletins=[("paper.pdf", sample.paper)], heads=[(3, "abcdef12")])
     assert done is None or not done.is_sound
+
+
+def one_replaced(lines: bytes, line: int, pick: Callable[[int], int], strange: Any) -> bytes:
+    """Return JSON Lines with one value of one line replaced."""
+    held = [json.loads(one) for one in lines.splitlines()]
+    at = line % len(held)
+    held[at] = spoilt(held[at], pick, strange)
+    return b"".join(written(one) for one in held)
+
+
+@UNHURRIED
+@given(pick=PICK, line=st.integers(0, 10**6), strange=st.sampled_from(STRANGE))
+def test_any_value_of_the_audit_trail_replaced_is_found_or_refused(
+    sample: Sample, pick: Callable[[int], int], line: int, strange: Any
+) -> None:
+    trail = one_replaced(sample.read.files[AUDIT], line, pick, strange)
+    assume(trail != sample.read.files[AUDIT])
+    done = checked(sample.packed(**{AUDIT: trail}))
+    assert done is None or not done.is_sound
+
+
+@UNHURRIED
+@given(
+    pick=PICK,
+    line=st.integers(0, 10**6),
+    strange=st.sampled_from(STRANGE),
+    name=st.sampled_from(["person", "remark"]),
+)
+def test_any_value_of_a_register_replaced_is_never_an_accident(
+    sample: Sample, pick: Callable[[int], int], line: int, strange: Any, name: str
+) -> None:
+    """Names stand outside of the chain, by right: what is said of a person may be anything, who it is may not."""
+    file = f"{REGISTERS}{name}.jsonl"
+    done = checked(sample.packed(**{file: one_replaced(sample.registers[file], line, pick, strange)}))
+    assert done is None or done.findings is not None
 
 
 @UNHURRIED
@@ -164,26 +126,6 @@ def test_any_figure_of_a_paper_replaced_is_never_an_accident(
     paper = with_figures(spoilt(figures, pick, strange))
     done = verify_export(sample.bare, [("paper.pdf", paper)])
     assert not done.is_sound  # it is not the paper that hung
-
-
-@cache
-def figures_of(paper: bytes) -> dict[str, Any]:
-    """Return the figures that a paper carries."""
-    with pikepdf.open(io.BytesIO(paper)) as document:
-        attached = next(one for name, one in document.attachments.items() if name.endswith(".json"))
-        found: dict[str, Any] = json.loads(attached.get_file().read_bytes())
-        return found
-
-
-def with_figures(figures: Any) -> bytes:
-    """Return a paper with other figures."""
-    written = io.BytesIO()
-    with pikepdf.new() as document:
-        document.add_blank_page()
-        content = json.dumps(figures).encode()
-        document.attachments["figures.json"] = pikepdf.AttachedFileSpec(document, content, filename="f.json")
-        document.save(written)
-    return written.getvalue()
 
 
 @UNHURRIED
@@ -281,4 +223,5 @@ def test_nothing_that_an_exported_book_names_is_run_or_read(
 @given(text=st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))
 def test_any_words_in_an_exported_book_are_read_or_found(sample: Sample, text: str) -> None:
     files = {"books/en/main.beancount": text.encode("utf-8", "replace")}
-    list(check_books(Archive(sample.read.manifest, (), files)))
+    manifest = {**sample.read.manifest, "journal_only": False}
+    list(check_books(Archive(manifest, (), files)))

@@ -148,7 +148,7 @@ def test_a_name_adds_no_tag_to_a_page(name: str) -> None:
 def receipt(name: str, said: str) -> ReceiptFigures:
     """Return a receipt with these words on it."""
     day, line = dt.date(2026, 2, 1), PaidLine("B01-U1-0201", said, "2026-01", 17_906)
-    shown = ("R-000001", "B01-U1-0201", said)
+    shown = ("R-000001", "B01-U1-0201", said, said)
     return ReceiptFigures(name, *shown, day, day, "记-2026-02-0001", 17_906, (line,), None)
 
 

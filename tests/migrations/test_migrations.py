@@ -13,11 +13,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import BigInteger, Engine, Integer, UniqueConstraint, inspect, text
 
 import migrations
+from ledger.actions.keep_repair import RecordRepair, RepairKind, record_repair
 from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
+from ledger.rules.authority import Matter
 from ledger.store import audit
+from ledger.store.repair import jobs_owed
 from ledger.store.session import Database
 from ledger.store.tables import INSTALLATION, METADATA, fact_tables
-from tests.books.sample import SMALL, play
+from tests.books.between import opened, voted
+from tests.books.sample import SMALL, play, yuan
 from tests.conftest import Books
 
 TABLES = [table for table in METADATA.sorted_tables if table.name != "alembic_version"]
@@ -79,6 +83,34 @@ def test_books_older_than_the_audit_trail_say_so_in_its_first_line(empty: Databa
         assert audit.check(session, books.compound).is_sound
 
 
+def test_a_payment_of_a_repair_job_that_is_older_than_its_column_is_known_by_its_words(
+    empty: Database,
+) -> None:
+    migrations.upgrade(empty.engine)
+    books = Books(empty, "before", date(2026, 1, 5)).open()
+    opened(books, Repair="100,000.00")
+    ten = yuan("10,000.00")
+    for job in ("J-A", "J-B"):
+        voted(books, f"V-{job}", Matter.REPAIR_USE, "Repair", "10,000.00")
+        approved = RecordRepair(
+            RepairKind.JOB_APPROVED, ten, "通知", books.today, job=job, authority=f"V-{job}"
+        )
+        books.act(record_repair, approved)
+
+    def pay(job: str) -> dict[str, int]:
+        books.act(record_repair, RecordRepair(RepairKind.JOB_PAID, ten, "通知", books.today, job=job))
+        with empty.reading() as session:
+            return jobs_owed(session, books.compound)
+
+    assert pay("J-A") == {"J-A": 0, "J-B": ten}
+    migrations.downgrade(empty.engine, "0013")
+    migrations.upgrade(empty.engine)
+    with empty.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM repair_payment")).scalar_one() == 0
+        assert jobs_owed(session, books.compound) == {"J-A": 0, "J-B": ten}
+    assert pay("J-B") == {"J-A": 0, "J-B": 0}
+
+
 def test_books_can_be_kept_after_the_second_way_up(empty: Database) -> None:
     migrations.upgrade(empty.engine)
     play(Books(empty, "before", date(2026, 1, 5)).open(), through="s02")
@@ -116,6 +148,8 @@ def test_every_table_of_facts_has_the_triggers_that_the_guards_promise(town: Dat
     promised = {(table, f"{table}_{kind}") for table in CHAINED for kind in kinds}
     moves = ("insert", "update", "delete") if town.is_sqlite else ("move", "delete", "truncate")
     promised |= {(head, f"{head}_{kind}") for head in ("chain_head", "audit_head") for kind in moves}
+    answers = ("insert", "update", "delete") if town.is_sqlite else ("change", "truncate")
+    promised |= {("idempotency", f"idempotency_{kind}") for kind in answers}
     promised |= {
         ("act", "act_link"),
         ("entry", "entry_balance"),

@@ -12,13 +12,16 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from ledger.rules.charge import LATE_FEE
+from ledger.rules.coherence import Coherence
 from ledger.rules.explain import explain
-from ledger.rules.money import POINT
-from ledger.rules.period import last_day
+from ledger.rules.fund import funds_in, net, spendable
+from ledger.rules.money import POINT, round_half_up
+from ledger.rules.period import last_day, months_between
 from ledger.rules.unit import Party, standing_of
 from ledger.store.arrears import owed_on
 from ledger.store.balances import balances
 from ledger.store.charged import charge_view
+from ledger.store.disbursements import committed
 from ledger.store.explaining import told
 from ledger.store.outstanding import kept, recount
 from ledger.store.records import seal_act
@@ -54,6 +57,15 @@ class Sheet:
     def banked(self) -> int:
         """What the funds' parts of all bank accounts add up to, in fen."""
         return sum(int(row["amount_minor"]) for row in self.postings if row["account"].endswith(_BANKED))
+
+    @property
+    def at_banks(self) -> Counter[str]:
+        """What the funds' parts of each bank account add up to, in fen."""
+        sums: Counter[str] = Counter()
+        for code, minor in self.standing().items():
+            if ":Bank:" in code:
+                sums[code.rpartition(":")[2]] += minor
+        return sums
 
     def standing(self) -> dict[str, int]:
         """Return the sum of every account, in fen."""
@@ -200,6 +212,27 @@ def _check_held(sheet: Sheet) -> None:
     assert all(minor >= 0 for minor in held.values()), held
 
 
+def check_funds(session: Session, compound: str, standing: dict[str, int]) -> None:
+    """Check that Agency nets to zero (I6), and that no fund has decided on more than it can spend (I3).
+
+    For books in which no vote and no fact took a fund below zero.
+    """
+    assert net(standing, "Agency") == 0, "I6"
+    for fund in funds_in(standing):
+        assert committed(session, compound, fund) <= max(0, spendable(standing, fund)), f"I3 {fund}"
+        assert spendable(standing, fund) >= 0, f"I3 {fund}"
+
+
+def check_remuneration(sheet: Sheet, rate_bp: int, accounts: tuple[str, ...], since: str = "2026-01") -> None:
+    """I9: in each closed month that was accrued which a rate of all service income since ``since`` lacked."""
+    base = recognised = 0
+    for month in months_between(since, sheet.closed_through) if sheet.closed_through else ():
+        base -= sum(sheet.by_month[month, code] for code in accounts)
+        due = max(0, round_half_up(base * rate_bp, 10_000) - recognised)
+        assert sheet.by_month[month, "Expenses:PropertyFee:Remuneration"] == due, f"I9 {month}"
+        recognised += due
+
+
 def check_explained(session: Session, sheet: Sheet, compound: str) -> None:
     """Check that what each charge says of itself comes to its amount, whatever has been corrected."""
     for row in sheet.charges:
@@ -235,8 +268,10 @@ def check_published_books(session: Session, compound: str, today: date) -> None:
         for language in ("zh", "en"):
             key = BookKey(compound, audience, language)
             assert build_files(session, key, today) == build_files(session, key, today), "I13"
+    coherence = Coherence()
     for act, facts in read_chain(session, compound):
         assert seal_act(act, facts, METADATA.tables)["hash"] == act["hash"], f"act {act['seq']}"
+        assert coherence.follow(act, facts) == [], f"act {act['seq']}"
 
 
 def _sums(session: Session, key: BookKey, today: date) -> Counter[str]:

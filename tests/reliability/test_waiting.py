@@ -119,7 +119,7 @@ def neighbours_acts(client: Client) -> list[httpx2.Response]:
     tariff = {"item": "property_fee", "formula": "area_rate", "rate": "2.20"}
     dated = {**tariff, "effective_from": "2026-01-01", "authority": "合同 2026-01"}
     return [
-        client.upload("units/imports?filename=units.csv", REGISTER.encode(), "neighbour-register"),
+        client.post("units/imports?filename=units.csv", REGISTER.encode(), "neighbour-register"),
         client.post("tariffs", dated, "neighbour-tariffs"),
         client.post("charges:bill", {"month": "2026-01"}, "neighbour-bill-2026-01"),
         client.post("entries", entry, "neighbour-entry-0001"),

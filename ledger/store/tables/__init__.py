@@ -59,6 +59,7 @@ from ledger.store.tables.between import (
     FundMoveStep,
     MeterGroup,
     RepairBuilding,
+    RepairPayment,
     RepairShare,
     UtilityBill,
 )
@@ -175,8 +176,8 @@ def fact_tables() -> list[Table]:
 
 
 def append_only() -> list[Table]:
-    """Return the tables whose rows are never changed or removed: the links of chains, and the facts of acts."""
-    marked = (one for one in METADATA.tables.values() if one.info.get("fact") or one.info.get("link"))
+    """Return the tables whose rows are never changed or removed: links of chains, facts of acts, answers given."""
+    marked = (one for one in METADATA.tables.values() if one.info.keys() & {"fact", "link", "answer"})
     return sorted(marked, key=lambda one: one.name)
 
 
@@ -286,6 +287,7 @@ __all__ = [
     "RentReceipt",
     "RentSettlement",
     "RepairBuilding",
+    "RepairPayment",
     "RepairShare",
     "Settlement",
     "SharedBankPart",

@@ -179,6 +179,17 @@ class RepairShare(SQLModel, table=True):
     amount_minor: int = money()
 
 
+class RepairPayment(SQLModel, table=True):
+    """Which job an entry of the repair fund's custodian pays; payments before version 0014 say it in words alone."""
+
+    __tablename__ = "repair_payment"
+    __table_args__ = (by_act(), FACT)
+
+    compound: str = key(32)
+    seq: int = big_key()
+    job: str = text(32)
+
+
 class CustodyConfirmation(SQLModel, table=True):
     """What the custodian of the repair fund says it holds on a day, in fen, and the document that says so."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Integer, MetaData, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Integer, MetaData, String, Text
 from sqlmodel import Field, SQLModel
 
 from ledger.rules.money import LIMIT_MINOR
@@ -38,6 +38,11 @@ def text(length: int, *, optional: bool = False) -> Any:
     """Return a text column of at most ``length`` characters."""
     default = {"default": None} if optional else {}
     return Field(sa_type=String(length), nullable=optional, **default)  # type: ignore[call-overload]  # as above
+
+
+def long_text() -> Any:
+    """Return a text column without a bound; it may be empty."""
+    return Field(sa_type=Text, nullable=True, default=None)
 
 
 def big(*, optional: bool = False) -> Any:

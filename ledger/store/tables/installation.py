@@ -64,6 +64,7 @@ class Idempotency(SQLModel, table=True):
     """An answer already given, stored in the transaction of the act it answers, for ever."""
 
     __tablename__ = "idempotency"
+    __table_args__ = {"info": {"answer": True}}
 
     compound: str = key(32)
     caller: str = key(36)

@@ -7,7 +7,19 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
-from ledger.store.tables.columns import FACT, big, big_key, bounded, by_act, key, money, of_unit, small, text
+from ledger.store.tables.columns import (
+    FACT,
+    big,
+    big_key,
+    bounded,
+    by_act,
+    key,
+    long_text,
+    money,
+    of_unit,
+    small,
+    text,
+)
 
 
 class Act(SQLModel, table=True):
@@ -181,7 +193,12 @@ class ClosingBalance(SQLModel, table=True):
 
 
 class Bulletin(SQLModel, table=True):
-    """A published month: the hash of its PDF, and why it replaced the version before."""
+    """A published month: the hash of its PDF, and why it replaced the version before.
+
+    ``book_zh`` and ``book_en`` are the hashes of the month's file in the public book. ``opened`` names the acts after
+    ``opened_after`` and before this one that everybody may read (``ledger.store.disclosed``). They are null in
+    publications from before there were such columns.
+    """
 
     __tablename__ = "bulletin"
     __table_args__ = (by_act(), FACT)
@@ -196,3 +213,7 @@ class Bulletin(SQLModel, table=True):
     posted_to: date
     supersedes: str | None = text(64, optional=True)
     reason: str | None = text(200, optional=True)
+    book_zh: str | None = text(64, optional=True)
+    book_en: str | None = text(64, optional=True)
+    opened_after: int | None = big(optional=True)
+    opened: str | None = long_text()

@@ -12,10 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pysqlite3.dbapi2 as sqlite
 import pytest
 from typer.testing import CliRunner
 
 from api.cli.main import app, hoisted
+from ledger.rules.audit import INSTALLATION, What
 from ledger.store import audit
 from ledger.store.session import Database
 from tests.api.cli.conftest import Clerk
@@ -39,20 +41,79 @@ def test_what_is_backed_up_is_restored_elsewhere_with_the_same_heads(clerk: Cler
     shown = clerk.said("backup", "--to", str(tmp_path / "backups"), "--keep", "2").stdout
     assert "核对无误" in shown
     again = run(tmp_path / "elsewhere" / "books.db", "restore", said["file"])
-    assert again == {"heads": said["heads"], "dropped": None}
+    assert again == {"heads": said["heads"], "dropped": None, "repeat": [], "faults": []}
     refusal = run(tmp_path / "elsewhere" / "books.db", "restore", said["file"], code=1)
     assert refusal["type"].endswith(":books_exist")
 
 
-def test_a_backup_is_on_record_unless_a_server_has_the_file_for_itself(
+def on_record(books_file: Path) -> list[dict[str, Any]]:
+    """Return what the installation's trail says of backups."""
+    with contextlib.closing(Database(f"sqlite:///{books_file}")) as database, database.reading() as session:
+        return [one["about"] for one in audit.lines(session, INSTALLATION, what=What.BACKUP_TAKEN)]
+
+
+def test_a_backup_is_on_record(clerk: Clerk, books_file: Path, tmp_path: Path) -> None:
+    done = clerk.told("backup", "--to", str(tmp_path / "backups"))
+    stamp = Path(done["file"]).stem.removeprefix("mingzhang-")
+    assert on_record(books_file) == [{"at": stamp, "bytes": done["bytes"], "compounds": 2}]
+
+
+def test_a_backup_that_the_server_does_not_put_on_record_is_not_said_to_be_done(
     clerk: Clerk, books_file: Path, tmp_path: Path
 ) -> None:
-    clerk.told("backup", "--to", str(tmp_path / "backups"))
+    nobody = {"url": "http://127.0.0.1:9", "secret": "of a server that hangs"}
     with contextlib.closing(Database(f"sqlite:///{books_file}")) as database:
         assert database.hold()
-        clerk.told("backup", "--to", str(tmp_path / "others"))
-        with database.reading() as session:
-            assert [one["what"] for one in audit.lines(session, "*")].count("backup_taken") == 1
+        Path(f"{books_file}.lock").write_text(json.dumps(nobody), encoding="utf-8")
+        refusal = clerk.told("backup", "--to", str(tmp_path / "backups"), code=3)
+    assert refusal["type"].endswith(":store_unavailable")
+    assert on_record(books_file) == []
+
+
+def test_books_that_are_not_whole_are_restored_where_that_is_asked_for_and_are_said_not_to_be(
+    clerk: Clerk, books_file: Path, tmp_path: Path
+) -> None:
+    clerk.bill()
+    with contextlib.closing(sqlite.connect(books_file, isolation_level=None)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute("UPDATE posting SET fund = 'Repair' WHERE seq = (SELECT max(seq) FROM posting)")
+        connection.execute("UPDATE membership SET role = 'operator' WHERE role = 'treasurer'")
+    refusal = clerk.told("backup", "--to", str(tmp_path / "backups"), code=1)
+    assert refusal["type"].endswith(":backup_unsound")
+    file, there = str(tmp_path / "backups" / "unsound.db"), tmp_path / "elsewhere" / "books.db"
+    assert run(there, "restore", file, code=1)["type"].endswith(":backup_unsound")
+    told = run(there, "restore", file, "--even-unsound")
+    assert any("member" in one for one in told["faults"])
+    assert any(f"{HOME} #" in one for one in told["faults"])
+
+
+def test_a_restore_says_what_newer_backups_tell_of_and_has_to_be_done_again(
+    clerk: Clerk, tmp_path: Path
+) -> None:
+    """A name that was erased after the backup comes back with it, and so does who was let in no more."""
+    folder = tmp_path / "backups"
+    old = Path(clerk.told("backup", "--to", str(folder))["file"])
+    kept = old.rename(folder / "mingzhang-20260101T000000Z.db")  # taken some time before
+    basis = ("--basis", "个人信息保护法第47条")
+    erased = clerk.told("erase", "person", "--unit", UNIT, "--debtor", "1", *basis)["seq"]
+    clerk.told("user", "disable", "trustee", who="operator")
+    assert run(tmp_path / "one" / "books.db", "restore", str(kept))["repeat"] == []  # nobody can know yet
+    clerk.told("backup", "--to", str(folder))
+    again = run(tmp_path / "two" / "books.db", "restore", str(kept))["repeat"]
+    assert [(one["compound"], one["what"]) for one in again] == [
+        (HOME, "erasure"),
+        (HOME, "user_disabled"),
+    ]
+    assert again[0]["seq"] == erased
+    assert (again[0]["erased"], again[0]["unit"], again[0]["debtor"]) == ("person", UNIT, 1)
+    assert again[1]["name"] == "trustee"
+    shown = CliRunner().invoke(
+        app,
+        ["restore", str(kept)],
+        env={"MINGZHANG_DATABASE_URL": f"sqlite:///{tmp_path / 'three' / 'books.db'}", "COLUMNS": "200"},
+    )
+    assert shown.stdout.count("须再办一次") == 2
 
 
 def test_up_to_an_act_it_is_said_what_is_left_out(clerk: Clerk, tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ def test_receipt_pdf_writes_a_file(billed: Clerk, tmp_path: Path) -> None:
     out = tmp_path / "r1.pdf"
     assert "已存收据" in billed.said("receipt-pdf", "1", "--into", str(out)).stdout
     assert out.read_bytes().startswith(b"%PDF")
+    billed.said("receipt-pdf", "R-000001", "--into", str(tmp_path / "printed.pdf"))  # as the receipt has it
+    assert (tmp_path / "printed.pdf").read_bytes() == out.read_bytes()
     assert billed.refused("receipt-pdf", "9", "--into", str(tmp_path / "r9.pdf")) == "not_found"
     assert not (tmp_path / "r9.pdf").exists()
 

@@ -56,6 +56,9 @@ def test_an_owners_proof_is_written_and_verified(month: Clerk, tmp_path: Path) -
     month.told("export", str(whole))
     said = month.told("verify", str(file), "--export", str(whole))
     assert said["proven"] == {"unit": UNIT, "account": one["account"], "amount": one["amount"]}
+    alone = month.told("verify", str(file), code=1)  # anybody can make up a file that agrees with itself
+    assert [one["code"] for one in alone["findings"]] == ["not_anchored"]
+    assert "NOT ANCHORED" in month.said("verify", str(file), code=1).stdout
     proof = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(json.dumps({**proof, "line": {**proof["line"], "amount": "1.00"}}), encoding="utf-8")
     wrong = month.told("verify", str(file), code=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 from urllib.parse import quote
@@ -37,6 +38,33 @@ def test_every_page_works_without_a_word_on_the_console(browser: Browser, served
         assert browser.complaints == [], name
         if PICTURES:
             browser.picture(Path(PICTURES) / f"{name}-{width}.png")
+
+
+def test_a_phone_shows_every_figure_whole_and_beside_the_next(browser: Browser, served: str) -> None:
+    for page in (PAGES["journal"], PAGES["account"]):
+        browser.open(f"{served}/books/jinxiu/{page}", width=390, height=844)
+        browser.wait_for("document.querySelector('.journal .transaction')")
+        if not browser.run("Boolean(document.querySelector('.journal.show-postings'))"):
+            browser.run("document.querySelector('form:has(~ .journal) button:nth-child(17)').click()")
+        browser.wait_for("document.querySelector('.journal.show-postings .postings .num')")
+        figures = browser.run(
+            """[...document.querySelectorAll('.journal > li:not(.head) p')].map((line) =>
+              [...line.querySelectorAll(':scope > .num')].filter((one) => one.offsetParent).map((one) => {
+                const text = document.createRange();
+                text.selectNodeContents(one);
+                const drawn = text.getBoundingClientRect();
+                return [one.textContent.trim(), drawn.left, drawn.right, drawn.top, drawn.height,
+                  one.scrollWidth > one.clientWidth + 1];
+              })).filter((line) => line.length)""",
+        )
+        assert len(figures) > 5
+        for line in figures:
+            for text, left, right, _, height, is_cut in line:
+                assert not is_cut, text
+                assert 0 <= left <= right <= 390, text
+                assert height < 40, text
+            for one, other in itertools.pairwise(line):
+                assert one[2] <= other[1] or abs(one[3] - other[3]) > 8, (one, other)
 
 
 def test_links_that_would_be_refused_are_out_of_sight(browser: Browser, served: str) -> None:

@@ -106,7 +106,8 @@ def test_a_fixed_sum_whose_vote_was_annulled_before_it_began_is_not_accrued(hous
     assert TRUSTEE_OWED not in standing(house)
 
 
-def test_a_fixed_sum_stops_after_the_month_in_which_its_vote_was_annulled(house: Books) -> None:
+def test_a_fixed_sum_is_earned_by_days_where_its_vote_was_annulled(house: Books) -> None:
+    """Trust Law 35: five days of January were agreed, twenty-six were not."""
     opened(house, PropertyFee="100,000.00")
     code = vote(house, "V-20", None, Matter.TRUSTEE)
     house.act(set_remuneration, SetRemuneration(0, 1, (), code, "2026-01", fixed_minor=yuan("5000.00")))
@@ -114,7 +115,7 @@ def test_a_fixed_sum_stops_after_the_month_in_which_its_vote_was_annulled(house:
     for month in (1, 2):
         house.today = date(2026, month + 1, 1)
         house.act(close, f"2026-{month:02d}", agree)
-    assert standing(house)[TRUSTEE_OWED] == -yuan("5000.00")
+    assert standing(house)[TRUSTEE_OWED] == -yuan("806.45")
 
 
 def test_the_vote_that_set_a_rule_of_distribution_sets_no_other(house: Books) -> None:

@@ -277,7 +277,7 @@ def test_a_receipt_prints_what_it_paid_and_says_when_it_was_taken_back(billed: B
         figures = read_receipt(session, billed.compound, done.number)
     assert [(line.words_zh, line.period, line.amount_minor) for line in figures.lines] == [
         ("物业服务费", "2026-01", 20_000),
-        ("预收(以后月份)", "", 5_000),
+        ("预收（以后月份）", "", 5_000),
     ]
     assert figures.reversed_on is None
     billed.act(reverse, Reverse(done.recorded.seq, "误记", DAY))

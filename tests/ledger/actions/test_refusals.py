@@ -367,7 +367,7 @@ def test_the_books_that_are_refused_nothing_take_these_commands(standing_house: 
 
 def test_a_month_that_is_open_cannot_be_published(standing_house: Books) -> None:
     with pytest.raises(errors.PeriodNotClosed) as refused:
-        standing_house.act(publish, "2026-01", b"%PDF", posted_from=TODAY, posted_to=TOMORROW)
+        standing_house.act(publish, "2026-01", b"%PDF", {}, posted_from=TODAY, posted_to=TOMORROW)
     assert refused.value.pointer == "/month"
 
 

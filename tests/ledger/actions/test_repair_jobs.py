@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import select
 
 from ledger import errors
 from ledger.actions.keep_repair import Custodian, RecordRepair, RepairKind, record_repair
 from ledger.actions.reverse import Reverse, reverse
 from ledger.rules.authority import Matter
 from ledger.store.repair import jobs, jobs_owed
+from ledger.store.tables import RepairPayment
 from reports.month.repair import repair_figures
 from tests.books.between import opened, voted
 from tests.books.reading import standing
@@ -39,6 +41,13 @@ def test_a_job_is_paid_once_whatever_is_owed_for_others(two_jobs: Books) -> None
     refused(two_jobs, errors.FundShort, record_repair, step(RepairKind.JOB_PAID, "J-A", two_jobs))
     two_jobs.act(record_repair, step(RepairKind.JOB_PAID, "J-B", two_jobs))
     assert OWED not in standing(two_jobs)
+
+
+def test_which_job_a_payment_is_for_is_a_fact(two_jobs: Books) -> None:
+    paid = two_jobs.act(record_repair, step(RepairKind.JOB_PAID, "J-A", two_jobs)).seq
+    with two_jobs.database.reading() as session:
+        rows = session.exec(select(RepairPayment).where(RepairPayment.compound == two_jobs.compound)).all()
+    assert [(row.seq, row.job) for row in rows] == [(paid, "J-A")]
 
 
 def test_a_payment_that_was_taken_back_is_owed_again(two_jobs: Books) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
+from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +53,30 @@ def test_a_link_is_the_hash_of_six_members_in_order() -> None:
 
 def test_chinese_stays_as_it_is_and_quotes_are_escaped() -> None:
     assert canonical({"账": '说"好"\n', "a": True}) == '{"a":true,"账":"说\\"好\\"\\n"}'.encode()
+
+
+_WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | _WORDS,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=6), inner
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(_VALUES)
+def test_values_are_written_as_rfc_8785_writes_them(value: Json) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", [2**53, "\ud800", {"a": {1}}, date(2026, 1, 1)])
+def test_what_rfc_8785_cannot_write_is_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        canonical(value)
 
 
 @pytest.mark.parametrize("count", range(6))

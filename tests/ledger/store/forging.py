@@ -96,6 +96,7 @@ UNWRITTEN = frozenset(
         "rent_receipt",
         "rent_settlement",
         "repair_building",
+        "repair_payment",
         "repair_share",
         "shared_bank_part",
         "shared_bank_sum",

@@ -20,6 +20,6 @@ def read_chain(session: Session, compound: str) -> list[tuple[Row, Facts]]:
     facts: dict[int, Facts] = defaultdict(lambda: defaultdict(list))
     for table in fact_tables():
         for row in session.execute(select(table).where(table.c.compound == compound)):
-            facts[row.seq][table.name].append(dict(row._mapping))
+            facts[row.seq][str(table.name)].append(dict(row._mapping))
     acts = session.execute(select(act).where(act.c.compound == compound).order_by(act.c.seq))
     return [(dict(row._mapping), dict(facts[row.seq])) for row in acts]

@@ -121,10 +121,10 @@ def test_it_is_known_whether_the_same_was_noted_since_a_moment(house: Books) -> 
     note(house)
     with house.database.reading() as session:
         today, tomorrow = "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z"
-        assert audit.is_noted(session, house.compound, TREASURER, READ, today)
-        assert not audit.is_noted(session, house.compound, TREASURER, READ, tomorrow)
+        assert audit.is_noted(session.connection(), house.compound, TREASURER, READ, today)
+        assert not audit.is_noted(session.connection(), house.compound, TREASURER, READ, tomorrow)
         other = Note(What.PERSONAL_DATA_READ, {"read": "donors"})
-        assert not audit.is_noted(session, house.compound, TREASURER, other, today)
+        assert not audit.is_noted(session.connection(), house.compound, TREASURER, other, today)
         assert not audit.is_noted(
             session, house.compound, Actor("x", Role.TREASURER, Body.COMMITTEE), READ, today
         )

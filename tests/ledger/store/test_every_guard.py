@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 import migrations
 from ledger.store.session import Database
-from ledger.store.tables import append_only
+from ledger.store.tables import Idempotency, append_only
 from tests.books.sample import play
 from tests.conftest import Books
 from tests.ledger.store.forging import ACT, newest, next_act, refused, shell
@@ -42,6 +42,16 @@ def filled(
     migrations.upgrade(database.engine)
     books = play(Books(database, "filled", date(2026, 1, 5)).open())
     fill(books)
+    answer = Idempotency(
+        compound=books.compound,
+        caller="caiwu",
+        key="an-answer-that-was-given",
+        fingerprint="f" * 64,
+        status=201,
+        body=b"{}",
+        created_at="2026-01-05T04:00:00Z",
+    )
+    database.write(lambda session: session.add(answer))
     yield books
     database.close()
 

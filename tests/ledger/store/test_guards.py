@@ -44,7 +44,7 @@ def lived_in(town: Database) -> Books:
     """Give a house with a row in every table that the sample writes to; its months are closed through March."""
     books = play(Books(town, "lived-in", date(2026, 1, 5)).open())
     day = books.today
-    books.act(publish, "2026-03", b"%PDF", posted_from=day, posted_to=day)
+    books.act(publish, "2026-03", b"%PDF", {}, posted_from=day, posted_to=day)
     return books
 
 

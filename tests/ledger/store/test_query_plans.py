@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event
 
 import migrations
+from api.publishing import publish_bulletin
 from ledger.actions.bill import BillMonth, bill
 from ledger.actions.change_owner import Ahead, ChangeOwner, change_owner
 from ledger.actions.close import close
@@ -102,12 +103,19 @@ def closed(books: Books) -> object:
         return bulletin_figures(session, books.compound, "2026-03", posted_from=APRIL, posted_to=APRIL)
 
 
+def published(books: Books) -> object:
+    books.today = APRIL
+    books.act(close, "2026-03", agree)
+    return books.act(publish_bulletin, "2026-03", None, "")
+
+
 WORK: dict[str, Callable[[Books], object]] = {
     "billing": lambda books: books.act(bill, BillMonth("2026-04", books.today)),
     "a receipt and its reversal": paid_and_taken_back,
     "a change of owner": sold,
     "a handover": handed_over,
     "a close and its bulletin": closed,
+    "a publication": published,
     "rates": reading(collection_rates, "2026-03", "2026-03"),
     "arrears": reading(arrears, date(2026, 3, 31)),
     "an account": reading(unit_account, LATE_PAYER, date(2026, 3, 1), date(2026, 3, 31)),

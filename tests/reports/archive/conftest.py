@@ -20,11 +20,15 @@ from ledger.intake.voucher_file import read_voucher
 from ledger.rules.audit import OF_ACTS, line_hash
 from ledger.rules.seal import canonical, link, seal_public, seal_sealed
 from ledger.store.registers import bulletins
+from ledger.store.scratch import scratch
 from ledger.store.session import Database
 from ledger.store.tables import Blob
 from reports.archive.audited import trail_of
 from reports.archive.layout import Archive, Audience, sha256
+from reports.archive.redrawn import LANGUAGES, rows_by_table
 from reports.archive.writing import write_export, zipped
+from reports.book.book import build_month
+from reports.book.key import BookKey
 from tests.books.sample import play
 from tests.conftest import COMMITTEE, Books
 
@@ -69,13 +73,18 @@ def retold(lines: Iterable[dict[str, Any]], hashes: dict[int, str]) -> list[dict
     return told
 
 
-def resealed(archive: Archive, journal: list[Any]) -> bytes:
-    """Return an export in which every hash fits whatever the journal now says, the audit trail's too."""
+def resealed(archive: Archive, journal: list[Any], *, commits: bool = True) -> bytes:
+    """Return an export in which every hash fits whatever the journal now says, the audit trail's too.
+
+    With ``commits`` publications commit to the books as they now are.
+    """
     previous = journal[0]["prev"]
     hashes: dict[int, str] = {}
     for one in journal:
         for row in one["opened"]["sealed"]["part"]["facts"].get("period_close", ()):
             row["audit_head"] = retold(trail_of(archive), hashes)[row["audit_number"] - 1]["hash"]
+        if commits:
+            _commit_again(archive, journal, one)
         for side, seal in (("public", seal_public), ("sealed", seal_sealed)):
             one[side] = seal(one["opened"][side]["salt"], one["opened"][side]["part"])
         one["prev"] = previous
@@ -84,13 +93,28 @@ def resealed(archive: Archive, journal: list[Any]) -> bytes:
     return packed(archive, journal)
 
 
+def _commit_again(archive: Archive, journal: list[Any], publication: dict[str, Any]) -> None:
+    """Let a publication commit to the books as the acts before it now draw them, as a forger's software would."""
+    part, sealed = (publication["opened"][side]["part"] for side in ("public", "sealed"))
+    if "books" not in part:
+        return
+    known = [one for one in journal if one["seq"] < publication["seq"]]
+    so_far = Archive({**archive.manifest, "head": {**known[-1]}}, tuple(known), {})
+    with scratch(rows_by_table(so_far)) as session:
+        for language in LANGUAGES:
+            key = BookKey(archive.compound, "public", language)
+            hashed = sha256(build_month(session, key, part["bulletin"]["month"]))
+            part["books"][language] = sealed["facts"]["bulletin"][0][f"book_{language}"] = hashed
+
+
 def packed(archive: Archive, journal: list[Any], **files: bytes) -> bytes:
     """Return an export with another journal, which its audit trail and its manifest fit."""
     trail = retold(trail_of(archive), {one["seq"]: one["hash"] for one in journal})
+    audited = {"audit.jsonl": b"".join(canonical(one) + b"\n" for one in trail)} if archive.is_full else {}
     content = {
         **archive.files,
         "journal.jsonl": b"".join(canonical(one) + b"\n" for one in journal),
-        "audit.jsonl": b"".join(canonical(one) + b"\n" for one in trail),
+        **audited,
         **files,
     }
     head = {"seq": journal[-1]["seq"], "hash": journal[-1]["hash"]}

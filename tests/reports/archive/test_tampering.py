@@ -72,7 +72,7 @@ def found(connection: Connection) -> bool:
     """Say whether the chain or the audit trail, rebuilt from every column, shows that something is wrong."""
     with Session(bind=connection) as session:
         state = state_of(session, COMPOUND)
-        state.charges = ()  # the made-up facts are of no charges that there are
+        state.charges = state.contradictions = ()  # the made-up facts are of nothing that there is
         state.unreadable.pop("open charges", None)
         return not state.is_sound
 

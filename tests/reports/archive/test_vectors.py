@@ -17,15 +17,26 @@ from typing import Any
 import pytest
 
 import migrations
+from ledger.actions.attach_voucher import AttachVoucher, attach_voucher
+from ledger.actions.erase import EraseFile, erase_file
+from ledger.actions.post import PostEntry, post_entry
+from ledger.actions.publish import PDF, publish
+from ledger.actions.receive import Receive, receive
+from ledger.actions.reverse import Reverse, reverse
+from ledger.intake.voucher_file import VoucherFile
 from ledger.rules import audit, seal
+from ledger.rules.channel import Channel
+from ledger.rules.entry import Posting
+from ledger.store.registers import head
 from ledger.store.session import Database
+from reports.archive.as_json import read_lines
 from reports.archive.proof import write_proof
 from reports.archive.reading import read_export
 from reports.archive.verify import verify_export
 from reports.archive.writing import write_export, zipped
 from tests import second_verifier as second
-from tests.books.sample import play
-from tests.conftest import Books
+from tests.books.sample import SMALL, play
+from tests.conftest import COMMITTEE, Books
 
 HERE = Path(__file__).parents[2]
 VECTORS = HERE / "golden" / "vectors"
@@ -42,7 +53,7 @@ VALUES: list[Any] = [
     [],
     {},
     [1, [2, {"b": 1, "a": [None]}]],
-    {"\r": 1, "1": 2, "é": 3, "\ufb33": 4, "\U0001f600": 5, "~": 6, "十": 7},
+    {"\r": 1, "1": 2, "é": 3, "\ufb33": 4, "~": 6, "十": "\U0001f600"},  # no name of ours lies beyond U+FFFF
 ]
 AUDITED: dict[str, Any] = {
     "v": 1,
@@ -112,6 +123,48 @@ def kept(name: str, made: Any) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="module")
+def more_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Books, int]]:
+    """Give a book with acts of every other shape, and the number of the first of them."""
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('more') / 'books.db'}")
+    migrations.upgrade(database.engine)
+    books = play(Books(database, "guihuayuan", date(2026, 1, 5)).open(), through="close-01")
+    with database.reading() as session:
+        before = head(session, books.compound)[0]
+    day = books.today = date(2026, 2, 3)
+    bank = Receive(SMALL, 300_00, Channel.BANK, day, day, "Joint01", source_id="20260203-000017")
+    wrong = books.act(receive, bank).recorded.seq
+    books.act(reverse, Reverse(wrong, "误记房屋", day))
+    costs = [
+        Posting(f"Expenses:PropertyFee:{name}", minor)
+        for name, minor in (("Cleaning", 5_00), ("Greening", -5_00))
+    ]
+    books.act(post_entry, PostEntry(day, "更正一月费用分类", tuple(costs), corrects="2026-01"))
+    file = VoucherFile(PDF, b"%PDF-1.7 original", b"%PDF-1.7 published", PDF)
+    kept = books.act(attach_voucher, AttachVoucher(file, "合同扫描件"), by=COMMITTEE)
+    books.act(
+        publish,
+        "2026-01",
+        b"%PDF-1.7",
+        {"zh": b"zh", "en": b"en"},
+        posted_from=day,
+        posted_to=date(2026, 3, 5),
+    )
+    books.act(erase_file, EraseFile(str(kept.published_sha256), "业委会决议2026-07"), by=COMMITTEE)
+    yield books, before + 1
+    database.close()
+
+
+def more_of(books: Books, since: int) -> dict[str, Any]:
+    """Return the journal from an act on, and the words of its remarks."""
+    with books.database.reading() as session:
+        archive = read_export(
+            write_export(session, books.compound, date(2026, 2, 3), "full", with_registers=True)
+        )
+    lines = [dict(line) for line in archive.journal if line["seq"] >= since]
+    return {"journal": lines, "remark": list(read_lines(archive.files["registers/remark.jsonl"]))}
+
+
 def exported(books: Books) -> bytes:
     with books.database.reading() as session:
         return write_export(session, books.compound, date(2026, 2, 1), "full")
@@ -135,6 +188,32 @@ def test_the_formulas_are_those_on_record() -> None:
 def test_a_fixed_book_is_the_one_on_record_and_its_proof_too(first_days: Books) -> None:
     assert kept("journal.json", journal(first_days)) == journal(first_days)
     assert kept("proof.json", a_proof(first_days)) == a_proof(first_days)
+
+
+def test_acts_of_every_other_shape_are_those_on_record(more_days: tuple[Books, int]) -> None:
+    """A remark, a source, a reversal, a correction, a voucher, a publication, an erasure."""
+    made = more_of(*more_days)
+    assert kept("more.json", made) == made
+    opened = [line["opened"] for line in made["journal"]]
+    assert {"reverses", "corrects", "vouchers", "bulletin", "books", "opened", "erased"} <= {
+        name for one in opened for name in one["public"]["part"]
+    }
+    assert [one["sealed"]["part"].get("source_id") for one in opened if "source_id" in one["sealed"]["part"]]
+
+
+def test_the_second_verifier_follows_them_too() -> None:
+    made = json.loads((VECTORS / "more.json").read_text(encoding="utf-8"))
+    previous, state = made["journal"][0]["prev"], {"closed": "2026-01"}
+    for line in made["journal"]:
+        assert line["prev"] == previous
+        previous = second.link("guihuayuan", line["seq"], previous, line["public"], line["sealed"])
+        assert line["hash"] == previous
+        assert list(second.check_parts(line, state, is_full=True)) == []
+    words = b"".join(second.canonical(one) + b"\n" for one in made["remark"])
+    assert words.count(b"\n") == 1
+    assert list(second.check_registers(made["journal"], {"registers/remark.jsonl": words})) == []
+    other = words.replace("误记".encode(), "记错".encode())
+    assert list(second.check_registers(made["journal"], {"registers/remark.jsonl": other}))
 
 
 def test_the_second_verifier_follows_the_book_on_record() -> None:
@@ -218,9 +297,13 @@ def test_the_second_verifier_reads_a_proof_and_finds_another_amount(
     proof, path = a_proof(first_days), tmp_path / "proof.json"
     path.write_text(json.dumps(proof), encoding="utf-8")
     head = proof["head"]
-    assert second.check(path) == (f"{head['seq']}:{head['hash']}", [])
+    paper = f"{head['seq']}:{head['hash']}"
+    assert second.check(path, paper) == (paper, [])
+    assert second.check(path)[1] == ["compared with no head"]
+    before = f"{proof['record']['seq'] - 1}:{proof['record']['prev']}"
+    assert second.check(path, before)[1] == [f"paper {before}"]
     path.write_text(json.dumps({**proof, "line": {**proof["line"], "amount": "1.00"}}), encoding="utf-8")
-    assert second.check(path)[1] == ["line"]
+    assert second.check(path, paper)[1] == ["line"]
 
 
 def _manifest(content: bytes) -> bytes:

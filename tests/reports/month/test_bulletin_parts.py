@@ -96,7 +96,7 @@ def test_a_large_expense_names_bodies_and_related_parties_and_no_person(house: B
     expenses = closed(january(house)).expenses
     (kin,) = (one for one in expenses if one.related_party)
     assert kin.amount_minor == yuan("90.00")
-    assert kin.keys_zh == "经办 受托物业；复核 业委会；批准 业委会1 人"
+    assert kin.keys_zh == "经办 受托物业；复核 业委会；批准 业委会 1 人"
     assert kin.basis_zh == "业委会决议"
 
 

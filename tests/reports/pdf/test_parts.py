@@ -114,7 +114,7 @@ def test_an_overdrawn_fund_and_low_repair_money_are_said_in_words(bulletin: Bull
     text = "".join(pages(draw_bulletin(changed)))
     assert f"【透支】{short.fund_zh}可用结余为-123.45元" in text
     assert "透支：在补足前不再批准支出" in text
-    assert "【维修资金不足首期30%】B07" in text
+    assert "【维修资金不足首期30%】7栋" in text
     assert "低于30%" in text
 
 
