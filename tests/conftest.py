@@ -222,6 +222,11 @@ def town(
     database.close()
 
 
+def once(name: str) -> str:
+    """Return a code that no other compound of the town has: a fixture of a module may be asked for again later."""
+    return f"{name}-{next(_NAMES)}"
+
+
 @pytest.fixture
 def house(town: Database) -> Books:
     """Give the empty books of a compound of its own in the town: like ``books``, and quick."""

@@ -18,7 +18,7 @@ from api.chain import Findings, compounds, state_of
 from api.house import House
 from api.worker import Worker
 from ledger.rules.audit import INSTALLATION
-from ledger.store.tables import Act
+from ledger.store.tables import Act, Audit
 
 _log = logging.getLogger(__name__)
 _AFTER_START: Final = 60.0  # seconds
@@ -46,6 +46,7 @@ class Rounds:
         self._worker = Worker(self.walk, first=_AFTER_START, then=hours * _HOUR, failed="round_failed")
         self._verified: dict[str, Verified] = {}
         self._trusted: dict[str, tuple[int, str]] = {}  # the newest head that was found sound
+        self._trails: dict[str, tuple[int, str]] = {}  # the newest line of a trail that was
 
     def start(self) -> None:
         """Begin, a minute from now."""
@@ -79,10 +80,22 @@ class Rounds:
             act = found.attempt("chain", lambda: session.get(Act, (compound, known)))
             if act is None or act.hash != was:
                 found.links = tuple(sorted({*found.links, known}))
+        self._follow_trail(session, found)
         self._verified[compound] = Verified(found.seq, self._house.clock(), found.is_sound)
         _tell(found)
         if not found.links and not found.unreadable:
             self._trusted[compound] = found.seq, found.hash
+
+    def _follow_trail(self, session: Session, found: Findings) -> None:
+        """Look whether the newest line of last time is still one of the trail: no close anchors the installation's."""
+        if found.compound in self._trails:
+            known, was = self._trails[found.compound]
+            line = found.attempt("audit trail", lambda: session.get(Audit, (found.compound, known)))
+            if line is None or line.hash != was:
+                found.unreadable.setdefault("audit trail", "Rewritten")
+        trail = found.trail
+        if trail is not None and trail.number and trail.is_sound and "audit trail" not in found.unreadable:
+            self._trails[found.compound] = trail.number, trail.hash
 
 
 def _tell(found: Findings) -> None:

@@ -104,3 +104,20 @@ def test_a_number_without_end_in_a_head_makes_no_walk_without_end(desk: Desk, bo
         with database.reading() as session:
             found = state_of(session, HOME)
     assert found.links == (9223372036854775807,)
+
+
+@pytest.mark.parametrize("value", [one for one in STRANGE if not one.startswith("CAST")])
+def test_onto_a_head_that_names_no_act_nothing_is_posted(desk: Desk, books_file: Path, value: str) -> None:
+    body = {
+        "effective_on": "2026-01-20",
+        "narration": "废品回收",
+        "postings": [
+            {"account": "Assets:PublicIncome:Bank:Joint01", "amount": "31.00"},
+            {"account": "Income:PublicIncome:Recycling", "amount": "-31.00"},
+        ],
+    }
+    before = desk.get("accounts", "trustee").json()
+    with spoilt(books_file, "chain_head", "seq", value):
+        refused = desk.post("entries", body)
+        assert (refused.status_code, refused.json()["type"]) == (503, "urn:mingzhang:problem:head_unreadable")
+    assert desk.get("accounts", "trustee").json() == before

@@ -12,7 +12,7 @@ from ledger.store.owed import open_charges
 from ledger.store.session import Database
 from tests.books.reading import standing
 from tests.books.sample import AREAS, play, yuan
-from tests.conftest import Books
+from tests.conftest import Books, once
 
 # Golden figures of March 2026. Scenes S16, S19 and S21 are not played, so the fee fund's cash is higher than the
 # sample's 50,839.04 by the petty cash spent (386.50) and lower by the interest (28.54), public income's by 17.13.
@@ -91,7 +91,7 @@ def test_the_golden_ageing_on_the_last_day_of_march(march: Books, party: str, ag
 @pytest.fixture(scope="module")
 def march(town: Database) -> Books:
     """Give the books with March closed."""
-    return play(Books(town, "march", date(2026, 1, 5)).open(), through="s17")
+    return play(Books(town, once("march"), date(2026, 1, 5)).open(), through="s17")
 
 
 def _cash(books: Books, fund: str, day: date) -> int:

@@ -15,7 +15,7 @@ from reports.book.second_opinion import disagreements
 from tests.books.granted import POOL, approved, cost, granted, paid, pooled
 from tests.books.paying import asked, passed, resolve
 from tests.books.sample import SCENES, set_up, yuan
-from tests.conftest import COMMITTEE, Books
+from tests.conftest import COMMITTEE, Books, once
 
 FEBRUARY, MARCH = date(2026, 2, 28), date(2026, 3, 31)
 BOX = "Assets:PropertyFee:Cash:Petty"
@@ -69,7 +69,7 @@ def s21_interest(books: Books) -> None:
 @pytest.fixture(scope="module")
 def march(town: Database) -> Books:
     """Give the books with every scene up to March played, and March closed."""
-    books = Books(town, "all-of-march", date(2026, 1, 5)).open()
+    books = Books(town, once("all-of-march"), date(2026, 1, 5)).open()
     set_up(books)
     scene(books, "s01", "s02", "s04", "s05", "close-01", "s12")
     s16_petty_cash(books)

@@ -57,6 +57,7 @@ def test_a_query_cannot_read_a_file(stock: Any, get: Client, tmp_path: Path) -> 
     shell = stock.application.config["LEDGERS"]["jinxiu"].query_shell.shell
     # Another thread's SELECT meets the table in the shell that all requests share.
     assert "open-sesame" in str(shell.context.execute("select word from #t").fetchall())
+    shell.context.tables.pop("t").data.close()
     assert get(f"/books/jinxiu/api/query?query_string={create}").status_code == 400
 
 

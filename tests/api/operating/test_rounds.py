@@ -19,6 +19,7 @@ from api.operating.rounds import Rounds
 from api.settings import Settings
 from api.worker import Stopped
 from ledger.actions.open_bank_account import OpenBankAccount, open_bank_account
+from ledger.rules.audit import first_prev
 from ledger.store.session import Database
 from ledger.store.tables import METADATA
 from tests.api.conftest import HOME, NOW, OTHER, Desk
@@ -184,3 +185,18 @@ def test_a_walk_pauses_between_stretches_of_acts(tmp_path: Path) -> None:
         assert broken_links(session, HOME, lambda: next(pauses) and None) == []
     assert next(pauses) == 2
     books.database.close()
+
+
+def test_a_trail_that_was_emptied_behind_a_running_server_is_found(desk: Desk, log: Lines) -> None:
+    house, rounds = desk.app.state.house, desk.app.state.rounds
+    rounds.walk()
+    assert rounds.verified()["*"].is_sound
+    spoil(
+        house.database,
+        "DELETE FROM audit WHERE compound = '*'",
+        f"UPDATE audit_head SET number = 0, hash = '{first_prev('*')}' WHERE compound = '*'",  # noqa: S608 - ours
+        "DELETE FROM membership WHERE compound = '*'",
+    )
+    for _ in range(2):  # it stays found
+        rounds.walk()
+        assert not rounds.verified()["*"].is_sound

@@ -144,7 +144,7 @@ def test_a_correction_names_the_closed_month_it_corrects(closed: Books) -> None:
 def test_a_month_is_published_once_unless_a_reason_is_given(closed: Books) -> None:
     def hang(pdf: bytes, reason: str | None = None) -> int:
         days: dict[str, Any] = {"posted_from": FEBRUARY, "posted_to": date(2026, 3, 2)}
-        return closed.act(publish, "2026-01", pdf, {}, reason=reason, **days).version
+        return closed.act(publish, "2026-01", pdf, {"zh": b"", "en": b""}, reason=reason, **days).version
 
     assert hang(b"%PDF one") == 1
     before = acts(closed)

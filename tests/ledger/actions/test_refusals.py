@@ -42,7 +42,7 @@ from ledger.rules.roles import Actor, Body, Role
 from ledger.store.registers import entries, head
 from ledger.store.session import Database
 from tests.books.sample import BUDGET_2026, PREPAID, SERVICE, SMALL, agree, play, unit_line, yuan
-from tests.conftest import COMMITTEE, OPERATOR, TREASURER, TRUSTEE, Books
+from tests.conftest import COMMITTEE, OPERATOR, TREASURER, TRUSTEE, Books, once
 
 TODAY, TOMORROW = date(2026, 1, 20), date(2026, 1, 21)
 BANK, OTHER = "Assets:PropertyFee:Bank:Joint01", "Income:PropertyFee:Other"
@@ -273,7 +273,7 @@ REFUSED: list[tuple[Callable[..., Any], Any, type[errors.Refusal], str | None]] 
 @pytest.fixture(scope="module")
 def standing_house(town: Database) -> Books:
     """Give a house that no test changes: billed in January, 100 yuan in transit on WeChat."""
-    books = play(Books(town, "refusals", date(2026, 1, 5)).open(), through="s02")
+    books = play(Books(town, once("refusals"), date(2026, 1, 5)).open(), through="s02")
     books.today = TODAY
     books.act(receive, replace(RECEIPT, channel=Channel.WECHAT, bank=None))
     return books
@@ -367,7 +367,9 @@ def test_the_books_that_are_refused_nothing_take_these_commands(standing_house: 
 
 def test_a_month_that_is_open_cannot_be_published(standing_house: Books) -> None:
     with pytest.raises(errors.PeriodNotClosed) as refused:
-        standing_house.act(publish, "2026-01", b"%PDF", {}, posted_from=TODAY, posted_to=TOMORROW)
+        standing_house.act(
+            publish, "2026-01", b"%PDF", {"zh": b"", "en": b""}, posted_from=TODAY, posted_to=TOMORROW
+        )
     assert refused.value.pointer == "/month"
 
 

@@ -13,7 +13,7 @@ from ledger.store.session import Database
 from ledger.store.tables import EntryRow, PostingRow
 from tests.books.reading import acts, standing
 from tests.books.sample import play
-from tests.conftest import Books
+from tests.conftest import Books, once
 
 Line = tuple[int, date, str, int]
 
@@ -21,7 +21,7 @@ Line = tuple[int, date, str, int]
 @pytest.fixture(scope="module")
 def lived_in(town: Database) -> Books:
     """Give a house that has played all scenes; January to March are closed."""
-    return play(Books(town, "balanced", date(2026, 1, 5)).open())
+    return play(Books(town, once("balanced"), date(2026, 1, 5)).open())
 
 
 @pytest.fixture(scope="module")

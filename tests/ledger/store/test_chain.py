@@ -14,7 +14,7 @@ from ledger.store.records import seal_act
 from ledger.store.session import Database
 from ledger.store.tables import METADATA
 from tests.books.sample import play
-from tests.conftest import Books
+from tests.conftest import Books, once
 from tests.ledger.store.rereading import Facts, Row, read_chain
 
 HASHES = ("public_hash", "sealed_hash", "hash")
@@ -23,7 +23,7 @@ HASHES = ("public_hash", "sealed_hash", "hash")
 @pytest.fixture(scope="module")
 def lived_in(town: Database) -> Books:
     """Give a house that has played all scenes."""
-    return play(Books(town, "chained", date(2026, 1, 5)).open())
+    return play(Books(town, once("chained"), date(2026, 1, 5)).open())
 
 
 @pytest.fixture(scope="module")

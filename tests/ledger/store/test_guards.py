@@ -13,7 +13,7 @@ from ledger.actions.publish import publish
 from ledger.store.session import Database
 from ledger.store.tables import METADATA
 from tests.books.sample import play
-from tests.conftest import Books
+from tests.conftest import Books, once
 from tests.ledger.store.forging import (
     ACT,
     BANK,
@@ -42,9 +42,9 @@ ON_POSTGRESQL = pytest.mark.parametrize("town", ["postgresql"], indirect=True)
 @pytest.fixture(scope="module")
 def lived_in(town: Database) -> Books:
     """Give a house with a row in every table that the sample writes to; its months are closed through March."""
-    books = play(Books(town, "lived-in", date(2026, 1, 5)).open())
+    books = play(Books(town, once("lived-in"), date(2026, 1, 5)).open())
     day = books.today
-    books.act(publish, "2026-03", b"%PDF", {}, posted_from=day, posted_to=day)
+    books.act(publish, "2026-03", b"%PDF", {"zh": b"", "en": b""}, posted_from=day, posted_to=day)
     return books
 
 

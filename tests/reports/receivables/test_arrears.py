@@ -11,7 +11,7 @@ from ledger.actions.reverse import Reverse, reverse
 from ledger.rules.channel import Channel
 from reports.receivables.arrears import Arrears, arrears
 from tests.books.sample import LATE_PAYER, UNSOLD, play, yuan
-from tests.conftest import Books
+from tests.conftest import Books, once
 
 END_OF_MARCH = date(2026, 3, 31)
 
@@ -23,7 +23,7 @@ def of(books: Books, day: date, **named: object) -> Arrears:
 
 @pytest.fixture(scope="module")
 def march(town: object) -> Books:
-    return play(Books(town, "arrears", date(2026, 1, 5)).open(), through="s17")  # type: ignore[arg-type]  # a Database
+    return play(Books(town, once("arrears"), date(2026, 1, 5)).open(), through="s17")  # type: ignore[arg-type]  # a Database
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from reports.figures import rate_bp
 from reports.receivables.collection_rates import Collected, CollectionRates, _buildings, collection_rates
 from tests.books import later
 from tests.books.sample import LATE_PAYER, UNSOLD, play, yuan
-from tests.conftest import Books
+from tests.conftest import Books, once
 
 
 def of(books: Books, since: str = "2026-01", until: str = "2026-03") -> CollectionRates:
@@ -28,7 +28,7 @@ def of(books: Books, since: str = "2026-01", until: str = "2026-03") -> Collecti
 
 @pytest.fixture(scope="module")
 def quarter(town: object) -> Books:
-    return play(Books(town, "collected", date(2026, 1, 5)).open(), through="s17")  # type: ignore[arg-type]  # a Database
+    return play(Books(town, once("collected"), date(2026, 1, 5)).open(), through="s17")  # type: ignore[arg-type]  # a Database
 
 
 @pytest.mark.parametrize(

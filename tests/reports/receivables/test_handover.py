@@ -12,7 +12,7 @@ from ledger.rules.profile import PROFILES
 from reports.figures import NOT_APPLICABLE
 from reports.receivables.handover import HandoverList, handover_list
 from tests.books.sample import LATE_PAYER, PREPAID, SMALL, UNSOLD, play, yuan
-from tests.conftest import Books
+from tests.conftest import Books, once
 
 CUT_OFF = date(2026, 3, 14)
 COMMAND = HandOver(CUT_OFF, "示例物业甲公司", "示例物业乙公司")
@@ -26,7 +26,7 @@ def handed_over(books: Books, command: HandOver = COMMAND) -> tuple[HandedOver, 
 
 @pytest.fixture(scope="module")
 def march(town: object) -> Books:
-    return play(Books(town, "handed", date(2026, 1, 5)).open(), through="s17")  # type: ignore[arg-type]  # a Database
+    return play(Books(town, once("handed"), date(2026, 1, 5)).open(), through="s17")  # type: ignore[arg-type]  # a Database
 
 
 @pytest.fixture(scope="module")

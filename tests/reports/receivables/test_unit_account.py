@@ -16,7 +16,7 @@ from reports.pdf.unit_account import draw_unit_account
 from reports.receivables.as_csv import unit_account_csv
 from reports.receivables.unit_account import UnitAccount, unit_account
 from tests.books.sample import AREAS, LATE_PAYER, PREPAID, SMALL, play, s02_s03_bill, yuan
-from tests.conftest import Books
+from tests.conftest import Books, once
 
 NEW_YEAR, QUARTER_END = date(2026, 1, 1), date(2026, 3, 31)
 
@@ -35,7 +35,7 @@ def of(
 
 @pytest.fixture(scope="module")
 def march(town: object) -> Books:
-    return play(Books(town, "accounts", date(2026, 1, 5)).open(), through="s17")  # type: ignore[arg-type]  # a Database
+    return play(Books(town, once("accounts"), date(2026, 1, 5)).open(), through="s17")  # type: ignore[arg-type]  # a Database
 
 
 def test_a_year_paid_ahead_is_charged_and_used_month_by_month(march: Books) -> None:
