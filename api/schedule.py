@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
-from api.backups import kept, put_on_record, take
+from api.backups import Backup, kept, put_on_record, take
 from api.house import House
 from api.refusals import BackupRunning
 from api.worker import Stopped, Worker
@@ -49,6 +49,7 @@ class Schedule:
         self._not_before: datetime | None = None
         self._attempt: tuple[Outcome, datetime | None, str | None] = ("none", None, None)
         self._seen: tuple[datetime, int] | None = None  # stays known while the folder is away
+        self._owed: Backup | None = None  # whose line in the trail could not be written yet
         self._is_told = False  # that a backup of the future lies there
 
     def start(self) -> None:
@@ -69,7 +70,8 @@ class Schedule:
         for path, newest in self._kept(self._folder, self._house.clock()).items():
             with contextlib.suppress(OSError):  # another has just removed it
                 self._seen = newest, path.stat().st_size
-                if outcome == "failed" and tried_at is not None and newest >= tried_at.replace(microsecond=0):
+                is_open = outcome == "failed" and self._owed is None
+                if is_open and tried_at is not None and newest >= tried_at.replace(microsecond=0):
                     outcome, refusal = "done", None
                 break
         taken_at, size = self._seen or (None, None)
@@ -100,7 +102,8 @@ class Schedule:
         assert self._folder is not None  # noqa: S101 - only where one is due
         try:
             done = take(self._house.database, self._folder, self._house.settings.backup_keep, now, breathe)
-            put_on_record(self._house.database, done)
+            self._owed = done
+            self._put_on_record()
         except Stopped:
             raise
         except BackupRunning:
@@ -111,13 +114,21 @@ class Schedule:
             self._not_before = now + _AGAIN
             _log.exception("backup_failed", extra={"facts": {"code": code}})
             return
-        self._attempt, self._seen = ("done", done.taken_at, None), (done.taken_at, done.size)
         self._not_before = None
         facts = {"backup": done.path.name, "bytes": done.size, "removed": len(done.removed)}
         _log.info("backup_taken", extra={"facts": facts})
 
+    def _put_on_record(self) -> None:
+        """Write the line of the backup that was taken last; until then it counts as failed."""
+        if self._owed is not None:
+            put_on_record(self._house.database, self._owed)
+            self._attempt = "done", self._owed.taken_at, None
+            self._seen = self._owed.taken_at, self._owed.size
+            self._owed = None
+
     def _look(self) -> None:
         """Take one if it is due; a folder that cannot be read now is looked at again."""
+        self._put_on_record()
         now = self._house.clock()
         if self.is_due(now):
             self.take(now, self._worker.breathe)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pysqlite3.dbapi2 as pysqlite3
 import pytest
 
 import migrations
@@ -174,3 +176,22 @@ def test_without_a_folder_nothing_is_ever_taken(house: House, tmp_path: Path) ->
     schedule.stop()
     assert schedule.last == LastBackup("off")
     assert not (tmp_path / "backups").exists()
+
+
+def test_a_backup_whose_line_cannot_be_written_counts_as_failed_until_it_is(house: House) -> None:
+    hasty = replace(house, database=Database(house.settings.database_url, patience=1))
+    schedule = Schedule(hasty, look=0.01)
+    with closing(pysqlite3.connect(house.database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        schedule.take(NOON)
+        assert len(kept(folder(house))) == 1
+        assert (schedule.last.outcome, schedule.last.refusal) == ("failed", "store_unavailable")
+        other.execute("ROLLBACK")
+    told = threading.Event()
+    schedule.start()
+    while schedule.last.outcome != "done":
+        told.wait(0.01)
+    schedule.stop()
+    with hasty.database.reading() as session:
+        assert len(list(audit.lines(session, "*", what="backup_taken"))) == 1
+    hasty.database.close()
