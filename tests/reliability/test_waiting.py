@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import httpx2
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -31,11 +32,11 @@ REGISTER = "楼栋,单元,房号,建筑面积,房屋状态\n1栋,1单元,0101,88
 class Held:
     """A writer that keeps one compound's head until it is let go, as a long bulk act would."""
 
-    def __init__(self, database: Database, compound: str) -> None:
+    def __init__(self, database: Database, compound: str, lock: Any = statements.LOCK_HEAD) -> None:
         self._has_it, self._go = threading.Event(), threading.Event()
 
         def keep(session: Session) -> None:
-            session.connection().execute(statements.LOCK_HEAD, {"of": compound}).one()
+            session.connection().execute(lock, {"of": compound}).one()
             self._has_it.set()
             assert self._go.wait(120)
 
@@ -151,6 +152,33 @@ def test_compounds_do_not_wait_for_each_other_on_postgresql(
     assert Counter(answer.status_code for answer in again) == {201: 60}
     numbers = sorted(answer.json()["number"] for answer in again)
     assert numbers == [f"R-{n:06d}" for n in range(1, 61)]
+    holding.close()
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_reads_that_wait_for_their_line_in_one_trail_hold_up_no_other_compound(
+    place: Place, serve: Callable[..., Served]
+) -> None:
+    served, holding = serve(), place.database()
+    trail = text("SELECT number FROM audit_head WHERE compound = :of FOR UPDATE")
+
+    def take(_number: int) -> int:
+        with closing(Client(served.url, place.token)) as client:
+            return client.get("arrears.csv").status_code
+
+    with (
+        closing(Client(served.url, place.sign("stranger"), OTHER)) as neighbour,
+        Held(holding, HOME, trail) as held,
+        ThreadPoolExecutor(30) as pool,
+    ):
+        waiting = [pool.submit(take, number) for number in range(30)]
+        done = neighbours_acts(neighbour)
+        assert not any(one.done() for one in waiting)
+        held.let_go()
+        found = [one.result(60) for one in waiting]
+    assert [answer.status_code for answer in done] == [201] * 5
+    assert set(found) <= {200, 503}
+    assert 200 in found
     holding.close()
 
 
