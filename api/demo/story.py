@@ -10,9 +10,10 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -95,8 +96,8 @@ class Story:
 
     @property
     def now(self) -> datetime:
-        """Noon in China on the story's day."""
-        return datetime(self._day.year, self._day.month, self._day.day, 4, tzinfo=UTC)
+        """The beginning of the story's day in China: whoever builds it before breakfast is not behind it."""
+        return datetime.combine(self._day, time(), ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
     def by(self, user: str) -> Actor:
         """Return the actor that a user is."""

@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func
+from sqlmodel import select
 
 from api.demo.cast import COMPOUND, USERS
 from api.demo.story import Story
 from api.members import INSTALLATION, add_member
 from ledger.store.session import Database
+from ledger.store.tables import Act
 from migrations import upgrade
 from reports.archive.verify import verify_export
 from reports.archive.writing import write_export
@@ -33,6 +36,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     for _ in Story(database, TODAY, users, "http://127.0.0.1").tell(folder, enlist):
         pass
     with database.reading() as session:
+        newest = session.exec(select(func.max(Act.recorded_at))).one()
+        assert newest == "2026-11-19T16:00:00Z", "the demonstration can be built at any hour of its last day"
         found = {one: write_export(session, COMPOUND, TODAY, one) for one in ("public", "full")}
     database.close()
     return found
